@@ -1,0 +1,48 @@
+# The milia clinic's assistant. `make` alone prints the targets.
+.DEFAULT_GOAL := help
+.PHONY: help setup train run chat appointments test lint bench validate check size
+PYTHON := .venv/bin/python
+export PORT ?= 8000
+export RASA_TELEMETRY_ENABLED := false
+
+help: ## print the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/made ## install everything into .venv (the other targets do this by themselves)
+
+.venv/made: pyproject.toml uv.lock scripts/setup.sh
+	@sh scripts/setup.sh
+	@touch $@
+
+train: .venv/made ## train the model, if what it is made of has changed
+	@$(PYTHON) -m scripts.train
+
+run: train ## start the assistant and its demo page on http://127.0.0.1:8000 (PORT=8001 for another)
+	@exec $(PYTHON) -m scripts.run
+
+chat: train ## talk to the assistant in the terminal
+	@exec $(PYTHON) -m scripts.chat
+
+appointments: .venv/made ## list the appointments booked
+	@$(PYTHON) -m clinic appointments
+
+test: train ## prove the project: every test, with real servers and a real browser
+	@sh scripts/browser.sh
+	@$(PYTHON) -m pytest
+
+lint: .venv/made ## check style (ruff) and types (mypy)
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+validate: .venv/made ## let Rasa check the training data; a warning is a failure
+	@$(PYTHON) -m scripts.validate
+
+check: .venv/made ## check clinic.yml
+	@$(PYTHON) -m clinic check
+
+bench: train ## measure a turn over the socket, and the start
+	@$(PYTHON) -m scripts.bench
+
+size: .venv/made ## say how large the installation is
+	@du -sm .venv | awk '{print ".venv: " $$1 " MB"}'

@@ -1,0 +1,1 @@
+"""How people reach the assistant: the gateway, and its line to Rasa."""

@@ -1,0 +1,76 @@
+"""The gateway's line to Rasa: one turn in, the assistant's messages out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+
+class AssistantUnavailable(Exception):
+    """Rasa did not take the turn, failed at it, or took too long."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply: what the visitor reads, and what pressing it sends."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message of the assistant's."""
+
+    text: str
+    buttons: list[Button] = field(default_factory=list)
+
+
+class Assistant:
+    """Rasa, reached over a kept-alive private connection.
+
+    ``url`` is Rasa's root, ``secret`` the one that credentials.yml names, ``timeout`` the
+    seconds a turn may take.
+    """
+
+    def __init__(self, url: str, secret: str, timeout: float) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=timeout,
+            trust_env=False,
+        )
+
+    async def turn(self, sender: str, text: str) -> list[Reply]:
+        """What the assistant says to ``text``; it may be nothing.
+
+        Raises AssistantUnavailable.
+        """
+        try:
+            response = await self._http.post(
+                "/webhooks/private_rest/webhook", json={"sender": sender, "message": text}
+            )
+            response.raise_for_status()
+            return [_reply(message) for message in response.json()["messages"]]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise AssistantUnavailable(type(error).__name__) from error
+
+    async def ready(self) -> bool:
+        """Whether Rasa has its model loaded and takes turns."""
+        try:
+            return (await self._http.get("/webhooks/private_rest/", timeout=2)).is_success
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def _reply(message: dict[str, Any]) -> Reply:
+    buttons = [
+        Button(str(button["title"]), str(button.get("payload") or button["title"]))
+        for button in message.get("buttons") or []
+    ]
+    return Reply(str(message.get("text") or ""), buttons)

@@ -1,0 +1,39 @@
+"""Reads the project's training data, retrieval intents included, without false alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.importers import utils
+from rasa.shared.importers.rasa import RasaFileImporter
+
+
+class RetrievalIntentImporter(RasaFileImporter):
+    """Rasa's own importer, which tells the rules and stories of the retrieval intents.
+
+    Rasa adds retrieval intents to the domain after it has read the stories. Listed in
+    domain.yml they are reported as duplicates, left out as unknown; listed in config.yml
+    (``retrieval_intents``) they are neither, so that a warning of Rasa's means something.
+    """
+
+    def __init__(
+        self,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
+        retrieval_intents: Sequence[str] = (),
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+        self._retrieval_intents = Domain.from_dict({"intents": list(retrieval_intents)})
+
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        """The rules and stories, read with the retrieval intents known."""
+        domain = self.get_domain().merge(self._retrieval_intents)
+        return utils.story_graph_from_paths(self._story_files, domain, exclusion_percentage)
+
+    def get_conversation_tests(self) -> StoryGraph:
+        """The test stories, read with the retrieval intents known."""
+        domain = self.get_domain().merge(self._retrieval_intents)
+        return utils.story_graph_from_paths(self._conversation_test_files, domain)

@@ -1,0 +1,142 @@
+"""The assistant's processes on ports of their own, for tests, benchmarks and the terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from scripts.environment import environment
+
+PROJECT = Path(__file__).parent.parent
+START_SECONDS = 120
+
+
+class Servers:
+    """Gateway, Rasa and action server, started from the newest model.
+
+    Databases and logs go to ``folder``. Use as a context manager, or ``start`` and ``stop``
+    processes by name ("gateway", "rasa", "actions"), as a failure test does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder.resolve()
+        self.ports = dict(zip(("gateway", "rasa", "actions"), _free_ports(3), strict=True))
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.database = f"sqlite:///{self.folder / 'clinic.db'}"
+        endpoints = self.folder / "endpoints.yml"
+        endpoints.write_text(
+            f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
+            "tracker_store:\n  type: SQL\n  dialect: sqlite\n"
+            f"  db: {self.folder / 'conversations.db'}\n"
+        )
+        rasa = "rasa run --interface 127.0.0.1 --credentials credentials.yml --port"
+        self._commands = {
+            "gateway": ["channels"],
+            "rasa": [*rasa.split(), f"{self.ports['rasa']}", "--endpoints", f"{endpoints}"],
+            "actions": ["rasa_sdk", "--actions", "actions", "--port", f"{self.ports['actions']}"],
+        }
+
+    @property
+    def url(self) -> str:
+        """The gateway's address."""
+        return self.address("gateway")
+
+    def __enter__(self) -> Servers:
+        try:
+            for name in self._commands:
+                self.start(name)
+            self.wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def start(self, name: str) -> None:
+        """Starts one process; its output is appended to ``<folder>/<name>.log``."""
+        with self._log(name).open("ab") as log:
+            self._running[name] = self._spawn(self._commands[name], log)
+
+    def stop(self, name: str, with_signal: int = signal.SIGTERM) -> None:
+        """Ends one process and waits until it is gone."""
+        process = self._running.pop(name)
+        process.send_signal(with_signal)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def close(self) -> None:
+        for name in list(self._running):
+            self.stop(name)
+
+    def wait_until_ready(self, seconds: float = START_SECONDS) -> None:
+        """Returns when a visitor would be answered; raises RuntimeError with the log if not."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for name, process in self._running.items():
+                if process.poll() is not None:
+                    raise RuntimeError(f"{name} ended:\n{self._last_words(name)}")
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.2)
+        words = "\n".join(f"{name}: {self._last_words(name)}" for name in self._running)
+        raise RuntimeError(f"not ready after {seconds:.0f} s\n{words}")
+
+    def running(self, name: str) -> bool:
+        """Whether the process has been started and not stopped."""
+        return name in self._running
+
+    def address(self, name: str) -> str:
+        """Where a process listens."""
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        settings = {
+            **environment(),
+            "PORT": str(self.ports["gateway"]),
+            "RASA_URL": self.address("rasa"),
+            "ACTIONS_URL": self.address("actions"),
+            "DATABASE_URL": self.database,
+            "SANIC_HOST": "127.0.0.1",
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=PROJECT,
+            env={**settings, "PYTHONPATH": os.fspath(PROJECT)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def _last_words(self, name: str) -> str:
+        return "\n".join(self._log(name).read_text(errors="replace").splitlines()[-25:])
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that no program listens on, found by asking the system for some."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

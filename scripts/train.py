@@ -1,0 +1,64 @@
+"""Trains the model when what it is made of has changed, and not otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+MODELS = Path("models")
+STAMP = MODELS / "trained-from.sha256"
+LOG = Path("var/train.log")
+KEPT = 2
+
+
+def sources() -> list[Path]:
+    """Every file that the model depends on, in a stable order."""
+    named = [Path(name) for name in ("config.yml", "domain.yml", "uv.lock")]
+    found = [path for root in ("data", "nlu") for path in Path(root).rglob("*") if path.is_file()]
+    return named + sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def fingerprint() -> str:
+    """A hash over the sources' names and contents."""
+    digest = hashlib.sha256()
+    for path in sources():
+        digest.update(f"{path.as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def up_to_date() -> bool:
+    """Whether the newest model was trained from the sources as they are."""
+    return (
+        any(MODELS.glob("*.tar.gz"))
+        and STAMP.is_file()
+        and STAMP.read_text().strip() == fingerprint()
+    )
+
+
+def train() -> None:
+    """Trains with Rasa, its progress in var/train.log. Exits with its last words if it fails."""
+    began = time.monotonic()
+    print("Training the model ...", flush=True)
+    trained_from = fingerprint()
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("wb") as log:
+        command = [sys.executable, "-m", "rasa", "train", "--force"]
+        failed = subprocess.call(command, stdout=log, stderr=subprocess.STDOUT)
+    if failed:
+        last_words = LOG.read_text(errors="replace").splitlines()[-15:]
+        sys.exit("\n".join([*last_words, f"Training failed. The whole log is in {LOG}."]))
+    STAMP.write_text(trained_from + "\n")
+    for old in sorted(MODELS.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime)[:-KEPT]:
+        old.unlink()
+    print(f"Trained in {time.monotonic() - began:.0f} s; the log is in {LOG}.", flush=True)
+
+
+if __name__ == "__main__":
+    if up_to_date():
+        print("The model is up to date.")
+    else:
+        train()

@@ -1,0 +1,77 @@
+"""A visitor over the real socket: what tests, benchmarks and the terminal speak with."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import socketio
+
+LONGEST_WAIT = 25
+
+
+@dataclass
+class Answer:
+    """What the assistant said in one turn: its texts, and the buttons by their titles."""
+
+    texts: list[str] = field(default_factory=list)
+    buttons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All its texts in one."""
+        return "\n".join(self.texts)
+
+
+class Visitor:
+    """One conversation. Use as an async context manager."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._socket = socketio.AsyncClient(reconnection=False)
+        self._answer = Answer()
+        self._answered = asyncio.Event()
+        self._confirmed = asyncio.Event()
+        self.token = ""
+        self._socket.on("session_confirm", self._on_confirm)
+        self._socket.on("bot_uttered", self._on_uttered)
+        self._socket.on("bot_typing", self._on_typing)
+
+    async def __aenter__(self) -> Visitor:
+        await self.connect()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self._socket.disconnect()
+
+    async def connect(self, token: str | None = None) -> None:
+        """Opens the socket and a session, going on with an earlier one if it has a token."""
+        await self._socket.connect(self._url, transports=["websocket"])
+        await self._socket.emit("session_request", {"session_id": token})
+        await asyncio.wait_for(self._confirmed.wait(), LONGEST_WAIT)
+
+    async def say(self, message: str) -> Answer:
+        """Sends a message and returns the whole answer. Raises TimeoutError on silence."""
+        self._answer = Answer()
+        self._answered.clear()
+        await self._socket.call("user_uttered", {"message": message}, timeout=LONGEST_WAIT)
+        await asyncio.wait_for(self._answered.wait(), LONGEST_WAIT)
+        return self._answer
+
+    async def press(self, title: str) -> Answer:
+        """Presses a button of the last answer; raises KeyError where there is none so called."""
+        return await self.say(self._answer.buttons[title])
+
+    async def _on_confirm(self, token: str) -> None:
+        self.token = token
+        self._confirmed.set()
+
+    async def _on_uttered(self, utterance: dict[str, Any]) -> None:
+        self._answer.texts.append(utterance["text"])
+        for button in utterance.get("quick_replies", []):
+            self._answer.buttons[button["title"]] = button["payload"]
+
+    async def _on_typing(self, typing: dict[str, bool]) -> None:
+        if not typing["on"]:
+            self._answered.set()
