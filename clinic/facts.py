@@ -30,7 +30,6 @@ def facts(clinic: Clinic, now: datetime) -> dict[str, str]:
         "practitioners": ", ".join(
             f"{person.name} ({person.role})" for person in clinic.practitioners.values()
         ),
-        "retention": f"{clinic.retention_days} days",
         "emergency_number": clinic.emergency.emergency,
         "advice_number": clinic.emergency.advice,
         "crisis_number": clinic.emergency.crisis,

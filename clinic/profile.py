@@ -87,7 +87,6 @@ class Clinic(_Part):
     practitioners: dict[str, Practitioner]
     booking: Booking = Booking()
     emergency: Emergency
-    retention_days: Annotated[int, Field(ge=1, le=3650)]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -25,7 +25,7 @@ Array = NDArray[Any]
 
 HEAD = 32  # dimensions of an attention head
 EPSILON = 1e-12  # of the layer norms
-GELU_FLOOR = 0.17  # gelu is nowhere below -0.16997
+GELU_FLOOR = -0.17  # gelu is nowhere below -0.16998
 ORT = "com.microsoft"  # ONNX Runtime's own operators
 
 
@@ -50,37 +50,44 @@ class Graph:
         self.nodes.append(helper.make_node(operator, inputs, [out], name=out, **attributes))
         return out
 
-    def linear(self, x: str, weight: Array, bias: Array, out: str) -> tuple[str, str]:
-        """x @ weight, without the bias, which whoever takes the result adds: both by name."""
+    def linear(
+        self, x: str, weight: Array, bias: Array, out: str, floor: float | None = None
+    ) -> tuple[str, str]:
+        """x @ weight, and the bias, which whoever takes the result adds: both by name.
+
+        `floor` says that x is nowhere below it, which lets int8 use all its levels.
+        """
         self.linear_inputs[out] = x
         if self.peaks is None:
             y = self.add("MatMul", [x, self.constant(f"{out}.weight", weight)], out)
-            return y, self.constant(f"{out}.bias", bias)
-        # Shift the load from inputs with outliers to their weights, which have room.
+        else:
+            y, bias = self._int8_linear(x, weight, bias, out, floor)
+        return y, self.constant(f"{out}.bias", bias)
+
+    def _int8_linear(
+        self, x: str, weight: Array, bias: Array, out: str, floor: float | None
+    ) -> tuple[str, Array]:
+        assert self.peaks is not None
         spread = np.maximum(np.sqrt(np.mean(weight**2, axis=1)), 1e-2)
         ease = np.sqrt(spread / np.maximum(self.peaks[out], 1e-3))[:, None]
         ease /= np.median(ease)
         int8, steps = quantise(weight / ease)
-        is_gelu = out.endswith(".contract")  # never negative once raised: use all 256 levels
-        if is_gelu:
-            x = self.add("Add", [x, self.constant("gelu_floor", GELU_FLOOR)], f"{out}.raised")
-            bias = bias - GELU_FLOOR * (int8 * steps * ease).sum(axis=0)
+        if floor is not None:
+            x = self.add("Sub", [x, self.constant(f"{out}.floor", floor)], f"{out}.raised")
+            bias = bias + floor * (int8 * steps * ease).sum(axis=0)
         x = self.add("Mul", [x, self.constant(f"{out}.ease", ease[:, 0])], f"{out}.eased")
         # Each token by its own range, so that no text depends on the others in its batch.
-        size = x if is_gelu else self.add("Abs", [x], f"{out}.magnitude")
+        size = x if floor is not None else self.add("Abs", [x], f"{out}.magnitude")
         size = self.add("ReduceMax", [size, "last"], f"{out}.range", keepdims=1)
         x = self.add("Div", [x, size], f"{out}.relative")
-        step = self.constant(*(("step_255", 1 / 255) if is_gelu else ("step_127", 1 / 127)))
-        zero = self.constant(*(("zero_0", 0) if is_gelu else ("zero_128", 128)), np.uint8)
+        levels, middle = (127, 128) if floor is None else (255, 0)
+        step = self.constant(f"{out}.x_step", 1 / levels)
+        zero = self.constant(f"{out}.x_zero", middle, np.uint8)
         x = self.add("QuantizeLinear", [x, step, zero], f"{out}.uint8")
-        weight_names = [
-            self.constant(f"{out}.weight", int8, np.int8),
-            step,
-            self.constant(f"{out}.steps", steps),
-            zero,
-        ]
-        y = self.add("MatMulIntegerToFloat", [x, *weight_names], f"{out}.product", domain=ORT)
-        return self.add("Mul", [y, size], out), self.constant(f"{out}.bias", bias)
+        int8_name = self.constant(f"{out}.weight", int8, np.int8)
+        inputs = [x, int8_name, step, self.constant(f"{out}.steps", steps), zero]
+        y = self.add("MatMulIntegerToFloat", inputs, f"{out}.product", domain=ORT)
+        return self.add("Mul", [y, size], out), bias
 
     def layer(self, x: str, number: int, out: str) -> str:
         """One transformer layer: attention, then expansion and contraction, both with norms."""
@@ -108,7 +115,7 @@ class Graph:
         x = join(y, bias_name, "attention.output.LayerNorm", f"{name}.attended")
         y, bias_name = self.linear(x, *of("intermediate.dense"), f"{name}.expand")
         y = self.add("BiasGelu", [y, bias_name], f"{name}.gelu", domain=ORT)
-        y, bias_name = self.linear(y, *of("output.dense"), f"{name}.contract")
+        y, bias_name = self.linear(y, *of("output.dense"), f"{name}.contract", GELU_FLOOR)
         return join(y, bias_name, "output.LayerNorm", out)
 
     def embeddings(self) -> str:
@@ -146,8 +153,7 @@ class Graph:
         for number in range(layers):
             is_last = number == layers - 1
             x = self.layer(x, number, "token_embeddings" if is_last else f"layer{number}")
-        # The mean over the text's own pieces, made of length 1: its length says it all, so
-        # the sum will do for the mean.
+        # The mean over a text's own pieces, made of length 1: the sum does as well.
         row = self.add("Cast", ["attention_mask"], "mask.float", to=TensorProto.FLOAT)
         row = self.add("Unsqueeze", [row, "one"], "mask.row")
         total = self.add("Squeeze", [self.add("MatMul", [row, x], "totals"), "one"], "total")

@@ -1,0 +1,137 @@
+/**
+ * The clinic's chat, as a page loads it:
+ *
+ *   <script src="https://…/widget/milia-chat.js" defer></script>
+ *
+ * This file is only the button that opens it. Nothing is asked of the network (but the style
+ * sheet), stored or connected before that; then the rest is imported. Attributes of the script, or
+ * of a `<milia-chat>` that the page has itself:
+ *
+ *   data-phone   the clinic's number, for when not even the chat's files can be had
+ *
+ * An element of the page with `data-milia-open` opens the chat too. Events on `<milia-chat>`, which
+ * bubble: `milia:open`, `milia:close`.
+ */
+(() => {
+  const words = {
+    open: "Chat with us",
+    opening: "Opening the chat…",
+    /** @param {string} phone */
+    failed: (phone) =>
+      `The chat could not be loaded. Please try again, or ${phone ? `call us on ${phone}` : "call the clinic"}.`,
+  };
+
+  const script = /** @type {HTMLScriptElement | null} */ (
+    document.currentScript ?? document.querySelector('script[src*="milia-chat.js"]')
+  );
+  const base = new URL(".", script?.src ?? document.baseURI);
+
+  class MiliaChat extends HTMLElement {
+    /** @type {import("./panel.js").Panel | null} */
+    #panel = null;
+    /** @type {Promise<void> | null} */
+    #loading = null;
+    #attempts = 0;
+    /** @type {HTMLElement | null} */
+    #opener = null;
+    #button = document.createElement("button");
+    #label = document.createElement("span");
+    #trouble = document.createElement("p");
+
+    connectedCallback() {
+      if (this.shadowRoot) return;
+      const root = this.attachShadow({ mode: "open" });
+      const style = document.createElement("link");
+      style.rel = "stylesheet";
+      style.href = new URL("milia-chat.css", base).href;
+      // Not shown before it has its looks; shown without them rather than not at all.
+      this.#button.hidden = true;
+      style.onload = style.onerror = () => (this.#button.hidden = this.isOpen);
+      this.#button.type = "button";
+      this.#button.className = "launcher";
+      this.#button.setAttribute("aria-haspopup", "dialog");
+      this.#button.setAttribute("aria-expanded", "false");
+      this.#button.onclick = () => this.open();
+      this.#label.textContent = words.open;
+      this.#button.append(bubble(), this.#label);
+      this.#trouble.className = "trouble";
+      this.#trouble.setAttribute("role", "alert");
+      root.append(style, this.#trouble, this.#button);
+    }
+
+    get isOpen() {
+      return this.#panel !== null && !this.#panel.element.hidden;
+    }
+
+    /** @param {HTMLElement} [opener] Where the focus returns to on closing. */
+    async open(opener = this.#button) {
+      if (this.isOpen) return;
+      this.#opener = opener;
+      this.#loading ??= this.#load();
+      await this.#loading;
+      if (!this.#panel || this.isOpen) return;
+      this.#button.hidden = true;
+      this.#button.setAttribute("aria-expanded", "true");
+      this.#panel.show();
+      this.dispatchEvent(new CustomEvent("milia:open", { bubbles: true }));
+    }
+
+    close() {
+      if (!this.isOpen) return;
+      this.#panel?.hide();
+      this.#button.hidden = false;
+      this.#button.setAttribute("aria-expanded", "false");
+      this.#opener?.focus();
+      this.dispatchEvent(new CustomEvent("milia:close", { bubbles: true }));
+    }
+
+    async #load() {
+      const phone = this.dataset.phone ?? script?.dataset.phone ?? "";
+      const url = new URL("panel.js", base);
+      // Browsers remember that a module failed: another attempt needs another name.
+      if (this.#attempts) url.search = `?attempt=${this.#attempts}`;
+      this.#attempts += 1;
+      const slow = setTimeout(() => (this.#label.textContent = words.opening), 400);
+      this.#trouble.textContent = "";
+      try {
+        const { Panel } = await import(url.href);
+        this.#panel = new Panel({ base, phone, close: () => this.close() });
+        this.shadowRoot?.append(/** @type {any} */ (this.#panel).element);
+      } catch (error) {
+        console.error("milia-chat:", error);
+        this.#trouble.textContent = words.failed(phone);
+        this.#loading = null;
+      }
+      clearTimeout(slow);
+      this.#label.textContent = words.open;
+    }
+  }
+
+  function bubble() {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", "M12 4c-4.7 0-8.5 3.1-8.5 7 0 2.2 1.2 4.1 3.1 5.4L6 20l3.9-2.2c.7.1 1.4.2 2.1.2 4.7 0 8.5-3.1 8.5-7S16.7 4 12 4Z");
+    svg.append(path);
+    return svg;
+  }
+
+  function begin() {
+    const chat = /** @type {MiliaChat} */ (
+      document.querySelector("milia-chat") ?? document.body.appendChild(document.createElement("milia-chat"))
+    );
+    document.addEventListener("click", (event) => {
+      const opener = event.target instanceof Element && event.target.closest("[data-milia-open]");
+      if (!(opener instanceof HTMLElement)) return;
+      event.preventDefault();
+      chat.open(opener);
+    });
+  }
+
+  if (customElements.get("milia-chat")) return; // the page loads this twice
+  customElements.define("milia-chat", MiliaChat);
+  if (document.body) begin();
+  else document.addEventListener("DOMContentLoaded", begin);
+})();
