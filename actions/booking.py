@@ -54,6 +54,7 @@ ELSEWHERE = {
     "thank",
 }
 MYSELF = re.compile(r"\b(me|myself|self|mine|i)\b", re.IGNORECASE)
+FOR_MYSELF = re.compile(r"\bfor (me|myself)\b", re.IGNORECASE)
 
 Slots = dict[str, Any]
 
@@ -74,6 +75,8 @@ class ValidateBookingForm(FormValidationAction):
         if tracker.get_slot("booking_for"):
             return {}
         patient = _entity(tracker, "patient")
+        if patient is None and FOR_MYSELF.search(_text(tracker)):
+            return {"booking_for": "adult"}
         if patient is None and _asked_for(tracker, "booking_for") and not _elsewhere(tracker):
             patient = "adult" if MYSELF.search(_text(tracker)) else None
             return {"booking_for": patient}
@@ -152,7 +155,7 @@ class ValidateBookingForm(FormValidationAction):
     ) -> Slots:
         if not _asked_for(tracker, "booking_confirmed") or _elsewhere(tracker):
             return {}
-        intent = tracker.get_intent_of_latest_message()
+        intent = _intent(tracker)
         corrected = tracker.get_slot("appointment_time") is None  # "no, make it Thursday"
         return {"booking_confirmed": ANSWERS.get(intent) if not corrected else None}
 
@@ -359,8 +362,13 @@ def _asked_for(tracker: Tracker, slot: str) -> bool:
     return bool(tracker.get_slot("requested_slot") == slot)
 
 
+def _intent(tracker: Tracker) -> str | None:
+    """The intent of the message; where it was not understood, that, and no guess."""
+    return tracker.get_intent_of_latest_message(skip_fallback_intent=False)
+
+
 def _elsewhere(tracker: Tracker) -> bool:
-    return tracker.get_intent_of_latest_message() in ELSEWHERE
+    return _intent(tracker) in ELSEWHERE
 
 
 def _text(tracker: Tracker) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,6 +30,15 @@ PRIVACY = (
 )
 
 
+class CheckedFiles(StaticFiles):
+    """Files that a browser may keep, but checks for a newer version each time."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 class Site:
     """The pages of the gateway, for one clinic."""
 
@@ -40,7 +50,7 @@ class Site:
         return [
             Route("/", self.page),
             Route("/widget/config.json", self.facts),
-            Mount("/widget", StaticFiles(directory=WIDGET)),
+            Mount("/widget", CheckedFiles(directory=WIDGET)),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -92,9 +92,9 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The same messages, those that have text with features."""
+        """The same messages, those that have a text, even an empty one, with features."""
         for message in messages:
-            if message.get(TEXT):
+            if message.get(TEXT) is not None:
                 self._add_features(message)
         return messages
 

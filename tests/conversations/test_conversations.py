@@ -1,8 +1,9 @@
 """Whole conversations over the running servers, one file a conversation.
 
 Each file is a list of turns. A turn has what the visitor does (`says` a text or `presses`
-a button by its title) and what must be in the answer: `answer` lists phrases that all
-occur (in any case), `never` phrases that do not, `buttons` titles that are offered.
+a button by its title) and what must be in the answer, its texts and its buttons' titles:
+`answer` lists phrases that all occur (in any case), `never` phrases that do not, `buttons`
+whole titles.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ async def test_the_conversation_goes_as_written(servers, file):
             else:
                 answer = await visitor.press(turn["presses"])
             where = f"{file.name}, turn {number} ({turn.get('says') or turn['presses']!r})"
-            said = answer.text.lower()
+            said = "\n".join([*answer.texts, *answer.buttons]).lower()
             assert said.strip(), f"{where}: silence"
             for phrase in turn.get("answer", []):
                 assert phrase.lower() in said, f"{where}: {phrase!r} is missing in {answer.text!r}"

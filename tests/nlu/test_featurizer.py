@@ -93,7 +93,14 @@ def test_an_odd_message_gets_finite_features(featurizer, text):
     assert np.isfinite(sentence).all()
 
 
-@pytest.mark.parametrize("data", [{}, {TEXT: ""}, {INTENT: "greet"}])
+def test_an_empty_message_gets_a_sentence_feature_of_zeros(featurizer):
+    [message] = featurizer.process([tokenized("")])
+    _, sentence = features(message)
+    assert sentence.shape == (1, 384)
+    assert not sentence.any()
+
+
+@pytest.mark.parametrize("data", [{}, {TEXT: None}, {INTENT: "greet"}])
 def test_a_message_without_text_is_left_as_it_is(featurizer, data):
     [message] = featurizer.process([Message(data=data)])
     assert features(message) == (None, None)

@@ -25,7 +25,7 @@ def test_the_gateways_secret_opens_it(servers):
     assert post(servers, json=BODY).json()["messages"]
 
 
-@pytest.mark.parametrize("secret", ["", "wrong", "é"])
+@pytest.mark.parametrize("secret", ["x", "wrong", "é"])
 def test_another_secret_does_not(servers, secret):
     response = httpx.post(
         servers.address("rasa") + "/webhooks/private_rest/webhook",

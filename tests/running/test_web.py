@@ -95,7 +95,8 @@ def test_the_page_and_the_widget_are_served(servers):
     page = httpx.get(servers.url, trust_env=False)
     assert "milia-chat.js" in page.text
     assert "default-src 'self'" in page.headers["content-security-policy"]
-    assert httpx.get(f"{servers.url}/widget/milia-chat.js", trust_env=False).is_success
+    script = httpx.get(f"{servers.url}/widget/milia-chat.js", trust_env=False)
+    assert script.headers["cache-control"] == "no-cache"
     facts = httpx.get(f"{servers.url}/widget/config.json", trust_env=False).json()
     assert {"name", "phone", "phone_href", "emergency", "greeting", "hours"} <= facts.keys()
     assert json.dumps(facts)

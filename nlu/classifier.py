@@ -1,0 +1,233 @@
+"""Rasa's door to the intent model: fills intent, intent_ranking and response_selector."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    INTENT_RESPONSE_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    RESPONSE_SELECTOR,
+    TEXT,
+)
+from rasa.shared.nlu.training_data import util
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils import io
+
+from nlu.intent_model import Array, IntentModel, Prediction, Settings
+
+logger = logging.getLogger(__name__)
+
+Ranking = list[dict[str, Any]]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MiliaIntentClassifier(GraphComponent, IntentClassifier):
+    """Tells the intent of a message, retrieval intents included, or that it has none.
+
+    Uses the sentence features of the dense featurizers before it in the pipeline;
+    with none, words and letters alone. It does the work of Rasa's ResponseSelector
+    and FallbackClassifier too, so neither is needed beside it.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The options and what each does."""
+        return {
+            # How many intents `intent_ranking` and each response ranking hold.
+            "ranking_length": 10,
+            # Confidence below which a message counts as not understood
+            # (nlu_fallback). None: the one learnt from the training data.
+            "threshold": None,
+            # How closely the regression follows the examples (C of scikit-learn).
+            "strength": Settings.strength,
+            # Weights of the three kinds of features.
+            "embedding_weight": Settings.embedding_weight,
+            "word_weight": Settings.word_weight,
+            "char_weight": Settings.char_weight,
+            # Seed of the cross-validation that learns calibration and threshold.
+            "random_seed": Settings.seed,
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn"]
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        self.config = {**self.get_default_config(), **config}
+        self.model: IntentModel | None = None
+        self.responses: dict[str, list[dict[str, Any]]] = {}
+        self._model_storage = model_storage
+        self._resource = resource
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MiliaIntentClassifier:
+        """An untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns the full intents (``faq/hours``) from the examples, and persists."""
+        examples = [
+            example
+            for example in training_data.intent_examples
+            if (example.get(TEXT) or "").strip()
+        ]
+        labels = [full_intent(example) for example in examples]
+        if len(set(labels)) < 2:
+            logger.warning("No intents are learnt: the training data has fewer than two.")
+            return self._resource
+        options = {
+            name: self.config[name]
+            for name in ("strength", "embedding_weight", "word_weight", "char_weight")
+        }
+        settings = Settings(seed=self.config["random_seed"], **options)
+        texts = [example.get(TEXT) for example in examples]
+        self.model = IntentModel(settings).fit(texts, labels, sentence_features(examples))
+        self.responses = training_data.responses
+        self.persist()
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The same messages, each with its intent, ranking and response selection."""
+        predictions = self.predictions(messages)
+        for message, prediction in zip(messages, predictions, strict=True):
+            self._describe(message, prediction)
+        return messages
+
+    def predictions(self, messages: list[Message]) -> list[Prediction]:
+        """What the model says of each message; nothing, for one without content."""
+        if self.model is None:
+            return [Prediction([], 0.0) for _ in messages]
+        embeddings = sentence_features(messages)
+        size = self.model.embedding_size
+        if size and embeddings is None:
+            embeddings = np.zeros((len(messages), size), dtype=np.float32)
+        texts = [message.get(TEXT) or "" for message in messages]
+        return self.model.predict(texts, embeddings if size else None, top=len(self.model.labels))
+
+    def _describe(self, message: Message, prediction: Prediction) -> None:
+        length = self.config["ranking_length"]
+        threshold = self.config["threshold"]
+        threshold = prediction.threshold if threshold is None else threshold
+        ranking = intent_ranking(prediction)[:length]
+        if prediction.confidence < threshold or not ranking:
+            ranking.insert(0, named(DEFAULT_NLU_FALLBACK_INTENT_NAME, threshold))
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        labels = self.model.labels if self.model else []
+        selection = response_selection(prediction, labels, self.responses, length)
+        message.set(RESPONSE_SELECTOR, selection, add_to_output=True)
+
+    def persist(self) -> None:
+        """Writes the model and the responses into Rasa's model storage."""
+        if self.model is None:
+            return
+        with self._model_storage.write_to(self._resource) as folder:
+            self.model.save(folder)
+            io.dump_obj_as_json_to_file(folder / "responses.json", self.responses)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MiliaIntentClassifier:
+        """The classifier that `persist` wrote; an untrained one when it wrote nothing."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        try:
+            with model_storage.read_from(resource) as folder:
+                component.model = IntentModel.load(folder)
+                component.responses = io.read_json_file(folder / "responses.json")
+        except ValueError:
+            logger.warning("The intent classifier was never trained: it understands nothing.")
+        return component
+
+
+def full_intent(example: Message) -> str:
+    """The intent of a training example, with its response key if it has one."""
+    return str(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT))
+
+
+def sentence_features(messages: Sequence[Message]) -> Array | None:
+    """The dense sentence features, one row of length one a message; none if none has any."""
+    rows = [message.get_dense_features(TEXT)[1] for message in messages]
+    size = next((row.features.shape[-1] for row in rows if row is not None), None)
+    if size is None:
+        return None
+    features = np.zeros((len(rows), size), dtype=np.float32)
+    for place, row in enumerate(rows):
+        if row is not None:
+            features[place] = row.features.reshape(-1)
+    return features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-9)
+
+
+def named(intent: str | None, confidence: float) -> dict[str, Any]:
+    """An intent as Rasa writes it in a message."""
+    return {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence}
+
+
+def intent_ranking(prediction: Prediction) -> Ranking:
+    """Rasa's ranking: the kinds of a retrieval intent count as one, as sure as the surest.
+
+    The surest, not their sum: then the first intent is always that of the best
+    guess, and its confidence means the same as any other and as the threshold.
+    """
+    best: dict[str, float] = {}
+    for intent, confidence in prediction.ranking:
+        best.setdefault(intent.partition("/")[0], confidence)
+    return [named(intent, confidence) for intent, confidence in best.items()]
+
+
+def response_selection(
+    prediction: Prediction,
+    labels: Sequence[str],
+    responses: dict[str, list[dict[str, Any]]],
+    length: int,
+) -> dict[str, Any]:
+    """What Rasa's ResponseSelectors would say: the best answer of each retrieval intent."""
+    retrieval = sorted({label.partition("/")[0] for label in labels if "/" in label})
+    selection: dict[str, Any] = {"all_retrieval_intents": retrieval}
+    for intent in retrieval:
+        ranking = [
+            {PREDICTED_CONFIDENCE_KEY: confidence, INTENT_RESPONSE_KEY: name}
+            for name, confidence in prediction.ranking
+            if name.startswith(f"{intent}/")
+        ][:length]
+        if not ranking:
+            continue
+        best = ranking[0]
+        action = util.intent_response_key_to_template_key(best[INTENT_RESPONSE_KEY])
+        selection[intent] = {
+            "response": {
+                "responses": responses.get(action) or [{TEXT: best[INTENT_RESPONSE_KEY]}],
+                PREDICTED_CONFIDENCE_KEY: best[PREDICTED_CONFIDENCE_KEY],
+                INTENT_RESPONSE_KEY: best[INTENT_RESPONSE_KEY],
+                "utter_action": action,
+            },
+            "ranking": ranking,
+        }
+    return selection
