@@ -157,7 +157,7 @@ class ValidateBookingForm(FormValidationAction):
             return {}
         intent = _intent(tracker)
         corrected = tracker.get_slot("appointment_time") is None  # "no, make it Thursday"
-        return {"booking_confirmed": ANSWERS.get(intent) if not corrected else None}
+        return {"booking_confirmed": None if corrected else ANSWERS.get(intent or "")}
 
     def _as_extracted(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -364,7 +364,8 @@ def _asked_for(tracker: Tracker, slot: str) -> bool:
 
 def _intent(tracker: Tracker) -> str | None:
     """The intent of the message; where it was not understood, that, and no guess."""
-    return tracker.get_intent_of_latest_message(skip_fallback_intent=False)
+    intent: str | None = tracker.get_intent_of_latest_message(skip_fallback_intent=False)
+    return intent
 
 
 def _elsewhere(tracker: Tracker) -> bool:

@@ -8,11 +8,8 @@ import shutil
 import sys
 
 import numpy as np
-import pytest
-
-onnx = pytest.importorskip("onnx", reason="the dependency group `encoder` is not installed")
-
 import onnxruntime  # noqa: E402
+import pytest
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 from safetensors.numpy import save_file  # noqa: E402
 
