@@ -15,9 +15,9 @@ from actions.clinic import now, the_clinic, the_storage
 from actions.words import say
 from clinic.appointments import BookingRequest, book
 from clinic.asked_time import Chosen, Wished, asked_time
-from clinic.errors import TimeNotOffered, TimeTaken
+from clinic.errors import BookingError, ContactNotUnderstood
 from clinic.free_times import FreeTime, free_times
-from clinic.person import ContactNotUnderstood, read_contact, read_name
+from clinic.person import read_contact, read_name
 from clinic.words import time_in_words
 
 SERVICE = "consultation"
@@ -270,8 +270,8 @@ class ActionBookAppointment(Action):
             return _forgotten()
         try:
             appointment = book(the_storage(), the_clinic(), _request(tracker), now())
-        except (TimeTaken, TimeNotOffered):
-            say(dispatcher, "time_taken")
+        except BookingError as refused:
+            dispatcher.utter_message(text=refused.words)
             again = [SlotSet("appointment_time", None), SlotSet("booking_confirmed", None)]
             return [*again, FollowupAction("booking_form")]
         say(

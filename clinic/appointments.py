@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from clinic.errors import TimeNotOffered, TimeTaken
-from clinic.free_times import FreeTime, cells, offers_on
+from clinic.errors import BookingError, DiaryUnreachable, TimeNotOffered, TimeTaken
+from clinic.free_times import FreeTime, bookable, cells, nearest_times, offers_on
 from clinic.person import Contact
-from clinic.profile import Clinic
-from clinic.storage import appointments, booked_cells
+from clinic.profile import PATIENTS, Clinic, Patient
+from clinic.storage import Storage, appointments, booked_cells, reading, writing
+from clinic.words import aware, in_zone, listed, time_in_words
 
-Patient = Literal["adult", "child", "baby"]
+BOOKED = "booked"
 
-# Nothing that is misread for another when read out on the telephone.
-REFERENCE_LETTERS = "ACDEFGHJKMNPQRTUVWXY34679"
+# Nothing that is misread for another; and no vowels, so that no word comes out.
+REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
+# There are five million references: a few collisions in a row will not be seen.
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """What a visitor wants to book. The same idempotency key always means the same booking."""
+    """What a visitor wants to book. The same idempotency key always means the same booking.
+
+    Without a ``practitioner`` it is with whoever is free. Raises ValueError for a patient of an
+    unknown kind or a time without a zone.
+    """
 
     service: str
     starts_at: datetime
@@ -34,11 +41,17 @@ class BookingRequest:
     contact: Contact
     idempotency_key: str
     sender: str
+    practitioner: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.patient not in PATIENTS:
+            raise ValueError(f"patient {self.patient!r} is none of {', '.join(PATIENTS)}")
+        aware(self.starts_at)
 
 
 @dataclass(frozen=True)
 class Appointment:
-    """An appointment that is kept in the storage; its times are aware, in UTC."""
+    """An appointment as it is stored; its times are aware, in UTC."""
 
     reference: str
     service: str
@@ -48,106 +61,137 @@ class Appointment:
     patient: Patient
     name: str
     contact: Contact
+    sender: str
+    created_at: datetime
+    status: str
 
 
-def book(storage: Engine, clinic: Clinic, request: BookingRequest, now: datetime) -> Appointment:
+class _KeyOrReferenceUsed(Exception):
+    """Another appointment has the same idempotency key, or by chance the same reference."""
+
+
+class _CellsTaken(Exception):
+    """The practitioner has another appointment at the time."""
+
+
+def book(storage: Storage, clinic: Clinic, request: BookingRequest, now: datetime) -> Appointment:
     """Books the time with whoever is free then, or returns what the same key booked before.
 
     Raises TimeNotOffered where nobody works then or it is too soon or too far, and TimeTaken
-    where all who do are booked. Either nothing is saved or the whole appointment is.
+    where all who do are booked; both tell the nearest free times. Raises DiaryUnreachable where
+    the database does not answer: the same request may then be made again. Either nothing is
+    saved or the whole appointment is.
     """
     if earlier := _booked_with(storage, request.idempotency_key):
         return earlier
     offers = _offers(clinic, request, now)
-    if not offers:
-        raise TimeNotOffered("The clinic does not offer that time.")
     for offer in offers:
         try:
-            with storage.begin() as connection:
-                return _save(connection, clinic, request, offer, now)
-        except IntegrityError:
-            # This practitioner's cells are taken, or another request with our key was faster.
-            if earlier := _booked_with(storage, request.idempotency_key):
-                return earlier
-    raise TimeTaken("That time has just gone.")
+            return _book(storage, request, offer, now)
+        except _CellsTaken:
+            continue
+    raise _refusal(TimeTaken if offers else TimeNotOffered, storage, clinic, request, now)
 
 
-def upcoming(storage: Engine, since: datetime) -> list[Appointment]:
+def upcoming(storage: Storage, since: datetime) -> list[Appointment]:
     """The appointments that end after an instant, earliest first."""
     query = (
         select(appointments)
-        .where(appointments.c.ends_at > since)
+        .where(appointments.c.ends_at > since, appointments.c.status == BOOKED)
         .order_by(appointments.c.starts_at, appointments.c.practitioner)
     )
-    with storage.connect() as connection:
+    with reading(storage) as connection:
         return [_appointment(row) for row in connection.execute(query)]
 
 
 def _offers(clinic: Clinic, request: BookingRequest, now: datetime) -> list[FreeTime]:
-    """Who offers the time that is asked for, if it is neither past nor beyond the horizon."""
-    days_ahead = (request.starts_at - now).total_seconds() / 86_400
-    if not 0 <= days_ahead <= clinic.booking.horizon_days:
+    """Who offers the time that is asked for, booked or not."""
+    earliest, latest = bookable(clinic, now)
+    if not earliest <= request.starts_at <= latest:
         return []
-    day = request.starts_at.astimezone(clinic.zone).date()
-    on_day = offers_on(clinic, request.service, day)
-    return [offer for offer in on_day if offer.starts_at == request.starts_at]
+    day = in_zone(request.starts_at, clinic).date()
+    return [
+        offer
+        for offer in offers_on(clinic, request.service, day, request.patient)
+        if offer.starts_at == request.starts_at
+        and request.practitioner in {None, offer.practitioner}
+    ]
+
+
+def _book(storage: Storage, request: BookingRequest, offer: FreeTime, now: datetime) -> Appointment:
+    """The appointment, in a transaction of its own. Raises _CellsTaken."""
+    for _ in range(ATTEMPTS):
+        try:
+            with writing(storage) as transaction:
+                return _save(transaction, request, offer, now)
+        except _KeyOrReferenceUsed:
+            # If it was the key, the same request was faster on another connection.
+            if earlier := _booked_with(storage, request.idempotency_key):
+                return earlier
+    raise DiaryUnreachable
 
 
 def _save(
-    connection: Connection,
-    clinic: Clinic,
-    request: BookingRequest,
-    offer: FreeTime,
-    now: datetime,
+    transaction: Connection, request: BookingRequest, offer: FreeTime, now: datetime
 ) -> Appointment:
-    values = {
-        "reference": _new_reference(connection),
+    appointment = Appointment(
+        reference=new_reference(),
+        service=request.service,
+        practitioner=offer.practitioner,
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+        patient=request.patient,
+        name=request.name,
+        contact=request.contact,
+        sender=request.sender,
+        created_at=now,
+        status=BOOKED,
+    )
+    values = vars(appointment) | {
         "idempotency_key": request.idempotency_key,
-        "service": request.service,
-        "practitioner": offer.practitioner,
-        "starts_at": offer.starts_at,
-        "ends_at": offer.ends_at,
-        "patient": request.patient,
-        "name": request.name,
         "contact_kind": request.contact.kind,
         "contact": request.contact.value,
-        "sender": request.sender,
-        "created_at": now,
     }
-    number = connection.execute(insert(appointments).values(values)).inserted_primary_key[0]
+    try:
+        number = transaction.execute(insert(appointments).values(values)).inserted_primary_key[0]
+    except IntegrityError as error:
+        raise _KeyOrReferenceUsed from error
     owned = [
-        {"practitioner": practitioner, "starts_at": starts_at, "appointment_id": number}
-        for practitioner, starts_at in cells(clinic, offer)
+        {"practitioner": practitioner, "starts_at": cell, "appointment_id": number}
+        for practitioner, cell in cells(offer)
     ]
-    connection.execute(insert(booked_cells), owned)
-    row = connection.execute(select(appointments).where(appointments.c.id == number)).one()
-    return _appointment(row)
+    try:
+        transaction.execute(insert(booked_cells), owned)
+    except IntegrityError as error:
+        raise _CellsTaken from error
+    return appointment
 
 
-def _booked_with(storage: Engine, key: str) -> Appointment | None:
+def new_reference() -> str:
+    """A reference such as "MS-7K4QP", as good as never the same twice."""
+    return "MS-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
+
+
+def _refusal(
+    kind: type[BookingError],
+    storage: Storage,
+    clinic: Clinic,
+    request: BookingRequest,
+    now: datetime,
+) -> BookingError:
+    wanted, patient = request.starts_at, request.patient
+    nearest = nearest_times(storage, clinic, request.service, now, wanted, patient=patient)
+    words = [time_in_words(time.starts_at, clinic, now) for time in nearest]
+    return kind(nearest, listed(words, "or") if words else "")
+
+
+def _booked_with(storage: Storage, key: str) -> Appointment | None:
     query = select(appointments).where(appointments.c.idempotency_key == key)
-    with storage.connect() as connection:
+    with reading(storage) as connection:
         row = connection.execute(query).one_or_none()
     return _appointment(row) if row else None
 
 
-def _new_reference(connection: Connection) -> str:
-    """A reference that no appointment has yet, such as "MS-7K4QP"."""
-    while True:
-        reference = "MS-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
-        query = select(appointments.c.id).where(appointments.c.reference == reference)
-        if connection.execute(query).first() is None:
-            return reference
-
-
 def _appointment(row: Any) -> Appointment:
-    return Appointment(
-        reference=row.reference,
-        service=row.service,
-        practitioner=row.practitioner,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        patient=row.patient,
-        name=row.name,
-        contact=Contact(row.contact_kind, row.contact),
-    )
+    values = {field.name: getattr(row, field.name) for field in fields(Appointment)}
+    return Appointment(**values | {"contact": Contact(row.contact_kind, row.contact)})

@@ -1,11 +1,23 @@
 """Everything that can go wrong in the clinic.
 
 ClinicError
-├── ClinicFileError      clinic.yml is missing or wrong: for the person who runs the clinic
-└── BookingError         a booking cannot be made
-    ├── TimeTaken        somebody else was faster
-    └── TimeNotOffered   nobody works then, or it is too soon or too far
+├── ClinicFileError            clinic.yml is missing or wrong: a line a fault, for who runs it
+├── StorageError               the database cannot be opened, for who runs it
+└── VisitorError               has ``words`` for the visitor
+    ├── BookingError           a booking cannot be made; nothing was saved
+    │   ├── TimeTaken          somebody else was faster; has the ``nearest`` free times
+    │   └── TimeNotOffered     nobody works then, or it is too soon or too far; likewise
+    ├── ContactNotUnderstood   no e-mail address or phone number could be read
+    └── DiaryUnreachable       the database does not answer
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clinic.free_times import FreeTime
 
 
 class ClinicError(Exception):
@@ -13,16 +25,64 @@ class ClinicError(Exception):
 
 
 class ClinicFileError(ClinicError):
-    """clinic.yml is missing or wrong. One line a fault: file, key, value, fix."""
+    """clinic.yml is missing or wrong. ``faults`` has a line each: file, key, value, fix."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
-class BookingError(ClinicError):
-    """A booking cannot be made; nothing was saved."""
+class StorageError(ClinicError):
+    """The database cannot be opened: says which, why, and what to do."""
+
+
+class VisitorError(ClinicError):
+    """Something that the visitor is told in ``words``."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class BookingError(VisitorError):
+    """A booking cannot be made; nothing was saved.
+
+    ``nearest`` are the free times nearest to the one that was asked for, earliest first, and
+    ``in_words`` says them in the clinic's zone.
+    """
+
+    problem = "That time cannot be booked."
+
+    def __init__(self, nearest: Iterable[FreeTime] = (), in_words: str = "") -> None:
+        self.nearest = tuple(nearest)
+        if in_words:
+            offer = f"The nearest free times are {in_words}."
+        else:
+            offer = "There is no other free time to offer just now, so please call the clinic."
+        super().__init__(f"{self.problem} {offer}")
 
 
 class TimeTaken(BookingError):
     """The time has just been booked by somebody else."""
 
+    problem = "That time has just gone."
+
 
 class TimeNotOffered(BookingError):
     """The time is not one that the clinic offers."""
+
+    problem = "That time is not one that can be booked."
+
+
+class ContactNotUnderstood(VisitorError):
+    """No way to reach somebody could be read; the words say what is wrong with what was given."""
+
+
+class DiaryUnreachable(VisitorError):
+    """The database does not answer. What was being saved may or may not have been."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I cannot reach the clinic's diary just now, so this may not have been saved. "
+            "Please try again in a minute."
+        )

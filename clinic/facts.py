@@ -17,14 +17,14 @@ def facts(clinic: Clinic, now: datetime) -> dict[str, str]:
         "clinic_email": clinic.email,
         "clinic_website": clinic.website,
         "clinic_address": clinic.address,
-        "directions": clinic.directions.strip(),
+        "directions": clinic.directions,
         "week_hours": week_in_words(clinic),
         "open_now": now_in_words(clinic, now),
         "prices": "\n".join(
             f"- {service.title}: {service.price}" for service in clinic.services.values()
         ),
-        "payment": clinic.payment.strip(),
-        "insurance": clinic.insurance.strip(),
+        "payment": clinic.payment,
+        "insurance": clinic.insurance,
         "consultation_price": consultation.price,
         "consultation_minutes": str(consultation.minutes),
         "practitioners": ", ".join(
@@ -32,6 +32,7 @@ def facts(clinic: Clinic, now: datetime) -> dict[str, str]:
         ),
         "emergency_number": clinic.emergency.emergency,
         "advice_number": clinic.emergency.advice,
+        "poison_number": clinic.emergency.poison,
         "crisis_number": clinic.emergency.crisis,
         "crisis_name": clinic.emergency.crisis_name,
     }

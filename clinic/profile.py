@@ -2,57 +2,90 @@
 
 from __future__ import annotations
 
-import difflib
+import functools
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 import holidays
-import phonenumbers
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from clinic import values
 from clinic.errors import ClinicFileError
+from clinic.faults import faults_in_words
 from clinic.spans import Span, Weekday, read_spans
+from clinic.telephone import numbers_in
+from clinic.yaml_words import NotReadable, read_yaml
 
-Words = Annotated[str, Field(min_length=1)]
-Spans = Annotated[list[Span], BeforeValidator(read_spans)]
-Week = dict[Weekday, Spans]
+# What YAML has for "nothing here".
+EMPTY = ("", "~", "null")
+CONSULTATION = "consultation"
+Patient = Literal["adult", "child", "baby"]
+PATIENTS: tuple[Patient, ...] = get_args(Patient)
+
+Words = Annotated[str, Field(min_length=1, max_length=1000)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Week = dict[Weekday, Annotated[list[Span], BeforeValidator(read_spans)]]
+ListOf = BeforeValidator(values.as_list)
+Number = Annotated[str, AfterValidator(values.short_number)]
+Link = Annotated[str, AfterValidator(values.link)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_missing(cls, content: Any) -> Any:
+        if not isinstance(content, Mapping):
+            return content
+        return {key: value for key, value in content.items() if value not in EMPTY}
 
 
 class Closure(_Part):
-    """A day on which the clinic is closed besides the public holidays."""
+    """Days on which the clinic is closed besides the public holidays: first and last."""
 
-    date: date
+    days: Annotated[tuple[date, date], BeforeValidator(values.days)]
     reason: Words
 
 
 class Service(_Part):
-    """What can be booked: its length in minutes, its price in words."""
+    """What can be booked: how long it takes in minutes, and what it costs, in words."""
 
     title: Words
-    minutes: Annotated[int, Field(ge=5, le=480)]
+    minutes: Annotated[int, Field(ge=5, le=480), AfterValidator(values.five_minutes)]
     price: Words
+    description: Words | None = None
 
 
 class Practitioner(_Part):
-    """Somebody who sees patients: what they do, and when they work (in the clinic's zone)."""
+    """Somebody who sees patients: whom, for what, and when (in the clinic's zone)."""
 
     name: Words
     role: Words
-    services: list[str]
+    services: Annotated[list[str], ListOf, Field(min_length=1)]
+    patients: Annotated[list[Patient], ListOf] = list(PATIENTS)
     hours: Week
+
+    def sees(self, patient: Patient | None) -> bool:
+        """Whether they see this kind of patient; true where the kind is not known."""
+        return patient is None or patient in self.patients
 
 
 class Booking(_Part):
     """The rules of booking: the grid in minutes, the notice in hours, the horizon in days."""
 
-    grid_minutes: Literal[5, 10, 15, 20, 30, 60] = 15
+    grid_minutes: Annotated[int, AfterValidator(values.grid)] = 15
     notice_hours: Annotated[int, Field(ge=0, le=336)] = 4
     horizon_days: Annotated[int, Field(ge=1, le=366)] = 60
 
@@ -60,9 +93,10 @@ class Booking(_Part):
 class Emergency(_Part):
     """Numbers to call in the clinic's country."""
 
-    emergency: Words
-    advice: Words
-    crisis: Words
+    emergency: Number
+    advice: Number
+    poison: Number
+    crisis: Number
     crisis_name: Words
 
 
@@ -72,49 +106,46 @@ class Clinic(_Part):
     name: Words
     tagline: Words
     phone: Words
-    email: Words
-    website: Words
+    email: Annotated[str, AfterValidator(values.email)]
+    website: Link
     address: Words
-    directions: Words
-    country: Words
+    map_link: Link | None = None
+    getting_there: Words
+    parking: Words
+    step_free: Words
+    country: Annotated[str, AfterValidator(values.country)]
     subdivision: str | None = None
-    time_zone: Words
+    time_zone: Annotated[str, AfterValidator(values.time_zone)]
     hours: Week
     closed_on: list[Closure] = []
-    services: dict[str, Service]
+    services: dict[Id, Service]
     payment: Words
     insurance: Words
-    practitioners: dict[str, Practitioner]
+    practitioners: Annotated[dict[Id, Practitioner], Field(min_length=1)]
     booking: Booking = Booking()
     emergency: Emergency
 
     @property
     def zone(self) -> ZoneInfo:
+        """The zone in which its hours are written and its times are said."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def directions(self) -> str:
+        """How to get there, where to park, and the way in without steps."""
+        return f"{self.getting_there} {self.parking} {self.step_free}"
+
+    def practitioner(self, id: str) -> Practitioner:
+        """The practitioner called so in clinic.yml; raises KeyError where there is none."""
+        return self.practitioners[id]
 
     def closure(self, day: date) -> str | None:
         """Why the clinic is closed on a day on which it would else be open; None if it is not."""
         for closure in self.closed_on:
-            if closure.date == day:
+            first, last = closure.days
+            if first <= day <= last:
                 return closure.reason
-        calendar = holidays.country_holidays(self.country, subdiv=self.subdivision, years=day.year)
-        holiday: str | None = calendar.get(day)
-        return holiday
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Clinic:
-        faults = [*_unknown_places(self), *_unknown_services(self)]
-        if "consultation" not in self.services:
-            faults.append("services: add one called consultation; it is what the assistant books")
-        for name, service in self.services.items():
-            if service.minutes % self.booking.grid_minutes:
-                faults.append(
-                    f"services.{name}.minutes {service.minutes}: take a multiple of "
-                    f"booking.grid_minutes ({self.booking.grid_minutes})"
-                )
-        if faults:
-            raise ValueError("\n".join(faults))
-        return self
+        return public_holidays(self.country, self.subdivision, day.year).get(day)
 
 
 def load_clinic(path: str | Path = "clinic.yml") -> Clinic:
@@ -122,76 +153,73 @@ def load_clinic(path: str | Path = "clinic.yml") -> Clinic:
 
     Raises ClinicFileError, one line a fault: the file, the key, the value, and the fix.
     """
-    file = Path(path)
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return _checked(_content(Path(path)))
+    except _Faults as faults:
+        raise ClinicFileError(f"{path}: {fault}" for fault in faults.args[0]) from faults.__cause__
+
+
+@functools.cache
+def public_holidays(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
+    """The public holidays of a year with their names.
+
+    A whole year at a time: the library's own calendars, which grow when they are asked, tell one
+    thread that there is no holiday while another is still filling in the year.
+    """
+    return dict(holidays.country_holidays(country, subdivision, years=year, expand=False))
+
+
+class _Faults(Exception):
+    """Lines about what is wrong, without the file's name."""
+
+
+def _content(file: Path) -> Mapping[str, Any]:
+    try:
+        content = read_yaml(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ClinicFileError(
-            f"{file}: it could not be read ({error.strerror}). Start the assistant in the folder "
-            "that holds it, or name another with CLINIC_FILE."
-        ) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise ClinicFileError(
-            f"{file}{where}: this is not YAML ({getattr(error, 'problem', error)}). Check the "
-            "indentation, and put texts that hold ': ' or '#' in quotes."
-        ) from error
-    if not isinstance(content, dict):
-        raise ClinicFileError(f"{file}: it is empty, or not a list of settings.")
-    try:
-        return Clinic.model_validate(content)
-    except ValidationError as error:
-        faults = [line for fault in error.errors() for line in _in_words(fault)]
-        raise ClinicFileError("\n".join(f"{file}: {fault}" for fault in faults)) from error
-
-
-def _in_words(fault: Any) -> list[str]:
-    """A fault that pydantic found, as lines for the person who wrote the file."""
-    keys = [str(key) for key in fault["loc"] if key != "[key]"]
-    key, given = ".".join(keys), fault["input"]
-    match fault["type"]:
-        case "missing":
-            return [
-                f"{key}: this setting is missing. Add it; clinic.yml in the repository has one."
+        raise _Faults(
+            [
+                f"it could not be read ({error.strerror}): start the assistant in the folder that "
+                "holds it, or name another with CLINIC_FILE"
             ]
-        case "extra_forbidden":
-            near = difflib.get_close_matches(keys[-1], _known_keys(), n=1)
-            hint = f" Did you mean {near[0]}?" if near else " Remove it."
-            return [f"{key}: there is no such setting.{hint}"]
-        case "value_error" if not keys:
-            return str(fault["ctx"]["error"]).splitlines()
-        case "value_error":
-            return [f'{key} "{given}": {fault["ctx"]["error"]}']
-        case _:
-            return [f'{key} "{given}": {fault["msg"]}']
+        ) from error
+    except UnicodeDecodeError as error:
+        raise _Faults(["it is not in UTF-8: save it in that encoding"]) from error
+    except NotReadable as error:
+        raise _Faults([str(error)]) from error
+    if not isinstance(content, Mapping):
+        raise _Faults(["it is empty, or no list of settings: write lines such as name: Our Clinic"])
+    return content
 
 
-def _known_keys() -> list[str]:
-    parts = (Clinic, Closure, Service, Practitioner, Booking, Emergency)
-    return [name for part in parts for name in part.model_fields]
+def _checked(content: Mapping[str, Any]) -> Clinic:
+    try:
+        clinic = Clinic.model_validate(content)
+    except ValidationError as error:
+        raise _Faults(list(faults_in_words(error, Clinic))) from error
+    if found := list(_contradictions(clinic)):
+        raise _Faults(found)
+    return clinic
 
 
-def _unknown_places(clinic: Clinic) -> list[str]:
-    faults = []
-    if clinic.time_zone not in available_timezones():
-        near = difflib.get_close_matches(clinic.time_zone, available_timezones(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "for example Europe/London"
-        faults.append(f'time_zone "{clinic.time_zone}": there is no such zone; {hint}')
-    supported = holidays.list_supported_countries()
-    if clinic.country not in phonenumbers.SUPPORTED_REGIONS or clinic.country not in supported:
-        faults.append(f'country "{clinic.country}": write two capital letters, for example GB')
-    elif clinic.subdivision and clinic.subdivision not in supported[clinic.country]:
-        known = ", ".join(supported[clinic.country]) or "none"
-        faults.append(f'subdivision "{clinic.subdivision}": known for {clinic.country}: {known}')
-    return faults
-
-
-def _unknown_services(clinic: Clinic) -> list[str]:
-    return [
-        f'practitioners.{name}.services "{service}": there is no such service; services has '
-        f"{', '.join(clinic.services)}"
-        for name, practitioner in clinic.practitioners.items()
-        for service in practitioner.services
-        if service not in clinic.services
-    ]
+def _contradictions(clinic: Clinic) -> Iterator[str]:
+    """What is right by itself, but not together with the rest."""
+    if not any(numbers_in(clinic.phone, clinic.country)):
+        fix = f"this is no number of {clinic.country}: write it with its area code"
+        yield f'phone "{clinic.phone}": {fix}'
+    parts = values.subdivisions()[clinic.country]
+    if clinic.subdivision and clinic.subdivision not in parts:
+        known = f"take one of {', '.join(parts)}" if parts else "leave it out"
+        yield f'subdivision "{clinic.subdivision}": {clinic.country} has no such part: {known}'
+    if not any(clinic.hours.values()):
+        yield "hours: the clinic never opens: write its hours, for example monday: 09:00-17:30"
+    if CONSULTATION not in clinic.services:
+        yield f"services: add one called {CONSULTATION}: it is what the assistant books"
+    elif not any(CONSULTATION in person.services for person in clinic.practitioners.values()):
+        yield f"practitioners: nobody offers a {CONSULTATION}: add it to somebody's services"
+    for name, person in clinic.practitioners.items():
+        for service in person.services:
+            if service not in clinic.services:
+                known = ", ".join(clinic.services)
+                hint = values.did_you_mean(service, clinic.services) or f": take one of {known}"
+                yield f'practitioners.{name}.services "{service}": there is no such service{hint}'

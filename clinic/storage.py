@@ -1,19 +1,19 @@
 """Where the clinic keeps its appointments: SQLite, or PostgreSQL through DATABASE_URL.
 
-An appointment owns one row of (practitioner, cell) for each cell of the booking grid that it
-covers. Those rows are unique, so the database itself forbids a double booking.
+An appointment owns one row of ``booked_cells`` for each five minutes with its practitioner.
+Those rows are unique, so the database itself forbids a double booking. A cell is five minutes
+whatever the grid of clinic.yml is: changing the grid cannot let appointments overlap.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from alembic import command
-from alembic.config import Config
-from filelock import FileLock
 from sqlalchemy import (
     Column,
     DateTime,
@@ -26,10 +26,25 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine.url import URL
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from clinic.errors import DiaryUnreachable, StorageError
+from clinic.migrating import upgrade
 
 DEFAULT_URL = "sqlite:///var/clinic.db"
-MIGRATIONS = Path(__file__).parent / "migrations"
+# How long a write waits for another one, in seconds, before the diary counts as unreachable.
+PATIENCE = 15
+
+Storage: TypeAlias = Engine
 
 
 class Instant(TypeDecorator):
@@ -39,12 +54,14 @@ class Instant(TypeDecorator):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is not None and value.tzinfo is None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone: give an aware datetime")
-        return value and value.astimezone(UTC).replace(tzinfo=None)
+        return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return value and value.replace(tzinfo=UTC)
+        return value.replace(tzinfo=UTC) if value else None
 
 
 tables = MetaData()
@@ -65,6 +82,7 @@ appointments = Table(
     Column("contact", String(254), nullable=False),
     Column("sender", String(80), nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("status", String(16), nullable=False, server_default="booked"),
 )
 
 booked_cells = Table(
@@ -81,35 +99,83 @@ booked_cells = Table(
 )
 
 
-def open_storage(url: str | None = None) -> Engine:
-    """The database at ``url``, else at DATABASE_URL, else var/clinic.db, its tables up to date."""
-    address = make_url(url or os.environ.get("DATABASE_URL") or DEFAULT_URL)
+def open_storage(url: str | None = None) -> Storage:
+    """The database at ``url``, else at DATABASE_URL, else var/clinic.db, its tables up to date.
+
+    Threads may share it. Raises StorageError, naming the database and what to do.
+    """
+    address = _address(url or os.environ.get("DATABASE_URL") or DEFAULT_URL)
+    try:
+        storage = _engine(address)
+        upgrade(storage)
+    except (DatabaseError, InterfaceError, OSError) as error:
+        reason = getattr(error, "orig", error)
+        raise StorageError(
+            f"DATABASE_URL {address.render_as_string(hide_password=True)}: it cannot be opened "
+            f"({str(reason).strip()}). Is it there, may this user write to it, and is there room "
+            "on the disk?"
+        ) from error
+    return storage
+
+
+@contextmanager
+def reading(storage: Storage) -> Iterator[Connection]:
+    """A connection to read from. Raises DiaryUnreachable where the database does not answer."""
+    with _answering(), storage.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(storage: Storage) -> Iterator[Connection]:
+    """A transaction: saved as a whole at the end, or not at all. Raises DiaryUnreachable."""
+    with _answering(), storage.execution_options(writes=True).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise DiaryUnreachable from error
+
+
+def _address(text: str) -> URL:
+    # Some hosts still hand out the scheme that SQLAlchemy no longer knows.
+    text = text.replace("postgres://", "postgresql://", 1)
+    try:
+        address = make_url(text)
+        address.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise StorageError(
+            "DATABASE_URL is not the address of a database: write sqlite:///var/clinic.db or "
+            "postgresql://user:password@host/name"
+        ) from error
+    if address.get_backend_name() == "sqlite" and address.database in {None, "", ":memory:"}:
+        raise StorageError(
+            f"DATABASE_URL {text} would be forgotten: name a file, such as sqlite:///var/clinic.db"
+        )
+    return address
+
+
+def _engine(address: URL) -> Engine:
     if address.get_backend_name() != "sqlite":
-        engine = create_engine(address, future=True, pool_pre_ping=True)
-        _upgrade(engine)
-        return engine
-    # Waits for another process's write rather than failing at once.
-    engine = create_engine(address, future=True, connect_args={"timeout": 15})
+        return create_engine(address, future=True, pool_pre_ping=True)
+    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, future=True, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    file = Path(address.database or "")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{file}.lock"):
-        _upgrade(engine)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
-    # pysqlite must not begin transactions by itself: we begin them, as writers, so that two of
-    # them wait for each other instead of failing half-way.
-    connection.isolation_level = None
+    connection.isolation_level = None  # sqlite3 must not begin transactions by itself: we do
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _upgrade(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer says so at once, and waits for its turn. One that becomes a writer half-way fails
+    # when another has written in between.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

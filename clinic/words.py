@@ -1,10 +1,47 @@
-"""Times in words, in the clinic's zone."""
+"""Times in words, in the clinic's zone. English names, whatever the machine's language is."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from clinic.profile import Clinic
+from clinic.spans import WEEKDAYS
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+# Beyond this, a day and a month alone could be taken for those of another year.
+YEAR_IS_CLEAR = timedelta(days=183)
+
+
+def time_in_words(instant: datetime, clinic: Clinic, now: datetime | None = None) -> str:
+    """ "Tuesday 24 November at 10:00": day and time of an aware instant, for the clinic.
+
+    With the year where it is more than half a year away from ``now`` (by default the present).
+    Raises ValueError for an instant without a zone.
+    """
+    local = in_zone(instant, clinic)
+    far = abs(instant - (now or datetime.now(UTC))) > YEAR_IS_CLEAR
+    year = f" {local.year}" if far else ""
+    return f"{day_in_words(local)}{year} at {clock(local)}"
+
+
+def time_on_button(instant: datetime, clinic: Clinic) -> str:
+    """ "Tue 24 Nov, 10:00": the same, for a button."""
+    local = in_zone(instant, clinic)
+    return f"{weekday(local)[:3]} {local.day} {_month(local)[:3]}, {clock(local)}"
+
+
+def day_in_words(day: date) -> str:
+    """ "Tuesday 24 November"."""
+    return f"{weekday(day)} {day.day} {_month(day)}"
+
+
+def weekday(day: date) -> str:
+    """ "Tuesday"."""
+    return WEEKDAYS[day.weekday()].capitalize()
 
 
 def clock(moment: datetime | time) -> str:
@@ -12,7 +49,23 @@ def clock(moment: datetime | time) -> str:
     return f"{moment.hour}:{moment.minute:02}"
 
 
-def time_in_words(instant: datetime, clinic: Clinic) -> str:
-    """ "Tuesday 24 November at 10:00": day and time of an aware instant, for the clinic."""
-    local = instant.astimezone(clinic.zone)
-    return f"{local:%A} {local.day} {local:%B} at {clock(local)}"
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    *others, last = words
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def in_zone(instant: datetime, clinic: Clinic) -> datetime:
+    """What the clinic's calendar and clock show at an aware instant."""
+    return aware(instant).astimezone(clinic.zone)
+
+
+def aware(instant: datetime) -> datetime:
+    """The instant, if it has a zone; raises ValueError if it has none."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no time zone: give an aware datetime")
+    return instant
+
+
+def _month(day: date) -> str:
+    return MONTHS[day.month - 1]

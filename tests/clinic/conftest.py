@@ -1,4 +1,4 @@
-"""A clinic and a storage for the tests of its room."""
+"""A clinic, a storage and a request for the tests of their room."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from clinic.appointments import BookingRequest
+from clinic.person import Contact
 from clinic.profile import load_clinic
+from clinic.spans import read_spans
 from clinic.storage import open_storage
 
 # A Monday without a public holiday near it.
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -23,6 +27,57 @@ def clinic():
     return load_clinic()
 
 
+@pytest.fixture(scope="session")
+def two_doctors(clinic):
+    """The clinic with both its practitioners at work at the same hours."""
+    hours = clinic.practitioners["amara-osei"].hours
+    return clinic.model_copy(
+        update={
+            "practitioners": {
+                name: person.model_copy(update={"hours": hours})
+                for name, person in clinic.practitioners.items()
+            }
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def clinic_with(clinic):
+    """The clinic elsewhere, at other hours, which one practitioner keeps."""
+
+    def make(zone, hours, **others):
+        week = {weekday: read_spans(spans) for weekday, spans in hours.items()}
+        person = clinic.practitioners["amara-osei"].model_copy(update={"hours": week})
+        return clinic.model_copy(
+            update={
+                "time_zone": zone,
+                "hours": week,
+                "practitioners": {"amara-osei": person},
+                **others,
+            }
+        )
+
+    return make
+
+
 @pytest.fixture
-def storage(tmp_path):
-    return open_storage(f"sqlite:///{tmp_path / 'clinic.db'}")
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'clinic.db'}"
+
+
+@pytest.fixture
+def storage(url):
+    return open_storage(url)
+
+
+@pytest.fixture
+def request_():
+    return BookingRequest(
+        service="consultation",
+        starts_at=TUESDAY_TEN,
+        patient="adult",
+        name="Asha Patel",
+        contact=Contact("email", "asha@example.org"),
+        idempotency_key="web:1 first",
+        sender="web:1",
+    )

@@ -1,4 +1,4 @@
-"""Appointments and the cells of the booking grid that they own."""
+"""Appointments, and the five-minute cells that they own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("contact", sa.String(254), nullable=False),
         sa.Column("sender", sa.String(80), nullable=False),
         sa.Column("created_at", sa.DateTime, nullable=False),
+        sa.Column("status", sa.String(16), nullable=False, server_default="booked"),
     )
     op.create_table(
         "booked_cells",

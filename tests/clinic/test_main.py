@@ -1,0 +1,96 @@
+"""The staff's commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clinic.__main__ import main
+from clinic.appointments import book
+from clinic.free_times import free_times
+from clinic.storage import open_storage
+
+
+@pytest.fixture
+def storage(url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+    return open_storage(url)
+
+
+@pytest.fixture
+def booked(storage, clinic, request_):
+    now = datetime.now(UTC)
+    [first] = free_times(storage, clinic, "consultation", now, limit=1)
+    return book(storage, clinic, replace(request_, starts_at=first.starts_at, patient="baby"), now)
+
+
+def test_appointments_are_listed_in_a_table(booked, clinic, capsys):
+    main(["appointments"])
+    heading, line = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["when", "with", "service", "for", "name", "contact", "reference"]
+    local = booked.starts_at.astimezone(clinic.zone)
+    person = clinic.practitioner(booked.practitioner)
+    for words in (
+        f"{local.hour}:{local.minute:02}", person.name, "Consultation", "baby", "Asha Patel",
+        "asha@example.org", booked.reference,
+    ):  # fmt: skip
+        assert words in line
+    assert line.index("Asha") == heading.index("name")
+
+
+def test_those_that_are_over_are_listed_with_all(storage, clinic, request_, capsys):
+    book(storage, clinic, request_, datetime(2026, 11, 23, 9, tzinfo=UTC))
+    with_all = ["appointments", "--all"]
+    main(with_all)
+    assert "Asha Patel" in capsys.readouterr().out
+
+
+def test_none_booked_is_said(storage, capsys):
+    main(["appointments"])
+    assert capsys.readouterr().out == "No appointments are booked.\n"
+
+
+def test_somebody_who_has_left_is_listed_by_their_id(booked, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "clinic.yml"
+    text = Path("clinic.yml").read_text(encoding="utf-8")
+    for name in ("amara-osei", "tomasz-nowak"):
+        text = text.replace(f"  {name}:", f"  new-{name}:")
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("CLINIC_FILE", str(file))
+    main(["appointments"])
+    assert booked.practitioner in capsys.readouterr().out
+
+
+def test_a_good_file_is_said_to_be_fine_with_what_it_says(capsys):
+    main(["check"])
+    said = capsys.readouterr().out
+    assert said.startswith("clinic.yml is fine: Larkfield Skin Clinic")
+    assert "Dr Amara Osei" in said
+    assert "closed on Sunday" in said
+
+
+def test_a_bad_file_ends_it_with_the_faults(tmp_path, monkeypatch):
+    file = tmp_path / "clinic.yml"
+    file.write_text("name: A\n")
+    monkeypatch.setenv("CLINIC_FILE", str(file))
+    with pytest.raises(SystemExit) as ended:
+        main(["check"])
+    assert f"{file}: phone: this setting is missing" in ended.value.code
+
+
+def test_a_bad_database_ends_it_with_words(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+    with pytest.raises(SystemExit) as ended:
+        main(["appointments"])
+    assert "DATABASE_URL is not the address of a database" in ended.value.code
+
+
+def test_every_command_has_a_line_of_help(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert "list the appointments booked" in said
+    assert "check clinic.yml" in said
