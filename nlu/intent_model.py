@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import log, sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -122,7 +123,7 @@ class IntentModel:
         self.threshold = 0.0
         self.calibration = (1.0, 0.0)
         self.words, self.chars = Tfidf("words"), Tfidf("chars")
-        self.arrays: dict[str, Array] = {}
+        self.arrays: dict[str, NDArray[Any]] = {}
 
     def fit(
         self, texts: Sequence[str], labels: Sequence[str], embeddings: Array | None = None
