@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from clinic.storage import DEFAULT_URL
 from scripts.servers import Servers
 from scripts.visitor import Answer, Visitor
 
@@ -51,7 +52,9 @@ def main() -> None:
             ready = False
         if not ready:
             print("Starting the assistant ...", flush=True)
-            running = stack.enter_context(Servers(Path("var/chat"))).url
+            # What is booked here is booked: in the clinic's own database, as on the website.
+            database = os.environ.get("DATABASE_URL", DEFAULT_URL)
+            running = stack.enter_context(Servers(Path("var/chat"), database)).url
         asyncio.run(talk(running))
 
 

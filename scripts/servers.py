@@ -22,16 +22,17 @@ START_SECONDS = 120
 class Servers:
     """Gateway, Rasa and action server, started from the newest model.
 
-    Databases and logs go to ``folder``. Use as a context manager, or ``start`` and ``stop``
-    processes by name ("gateway", "rasa", "actions"), as a failure test does.
+    Logs and databases go to ``folder``, but for the clinic's where another is named. Use as a
+    context manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions"),
+    as a failure test does.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder.resolve()
         self.ports = dict(zip(("gateway", "rasa", "actions"), _free_ports(3), strict=True))
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self.database = f"sqlite:///{self.folder / 'clinic.db'}"
+        self.database = database or f"sqlite:///{self.folder / 'clinic.db'}"
         endpoints = self.folder / "endpoints.yml"
         endpoints.write_text(
             f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
