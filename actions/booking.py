@@ -72,17 +72,16 @@ class ValidateBookingForm(FormValidationAction):
     def extract_booking_for(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        if tracker.get_slot("booking_for"):
+        begins = _intent(tracker) == "book_appointment"
+        if tracker.get_slot("booking_for") or (_elsewhere(tracker) and not begins):
             return {}
         patient = _entity(tracker, "patient")
-        if patient is None and FOR_MYSELF.search(_text(tracker)):
-            return {"booking_for": "adult"}
-        if patient is None and _asked_for(tracker, "booking_for") and not _elsewhere(tracker):
-            patient = "adult" if MYSELF.search(_text(tracker)) else None
-            return {"booking_for": patient}
+        myself = FOR_MYSELF if begins else MYSELF
+        if patient is None and myself.search(_text(tracker)):
+            patient = "adult"
         if patient == "baby":
             say(dispatcher, "booking_baby_note")
-        return {"booking_for": patient} if patient else {}
+        return {"booking_for": patient} if patient or _asked_for(tracker, "booking_for") else {}
 
     def extract_times_from(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -120,7 +119,7 @@ class ValidateBookingForm(FormValidationAction):
         if value is None:
             return {}
         starts_at = _instant(value)
-        if starts_at and any(offer.starts_at == starts_at for offer in _free_times(starts_at)):
+        if starts_at and _is_free(tracker, starts_at):
             return {"appointment_time": starts_at.isoformat()}
         say(dispatcher, "time_taken")
         return {"appointment_time": None}
@@ -155,9 +154,9 @@ class ValidateBookingForm(FormValidationAction):
     ) -> Slots:
         if not _asked_for(tracker, "booking_confirmed") or _elsewhere(tracker):
             return {}
-        intent = _intent(tracker)
-        corrected = tracker.get_slot("appointment_time") is None  # "no, make it Thursday"
-        return {"booking_confirmed": None if corrected else ANSWERS.get(intent or "")}
+        if _corrects(tracker):  # "yes, but at ten": the summary is said again
+            return {"booking_confirmed": None}
+        return {"booking_confirmed": ANSWERS.get(_intent(tracker) or "")}
 
     def _as_extracted(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -318,26 +317,47 @@ def _request(tracker: Tracker) -> BookingRequest:
     )
 
 
-def _free_times(from_time: datetime | None = None) -> list[FreeTime]:
+def _free_times(tracker: Tracker, from_time: datetime | None = None) -> list[FreeTime]:
     return free_times(
-        the_storage(), the_clinic(), SERVICE, now(), from_time=from_time, limit=TIMES_OFFERED
+        the_storage(),
+        the_clinic(),
+        SERVICE,
+        now(),
+        patient=tracker.get_slot("booking_for"),
+        from_time=from_time,
+        limit=TIMES_OFFERED,
     )
+
+
+def _is_free(tracker: Tracker, instant: datetime) -> bool:
+    nearest = _free_times(tracker, instant)
+    return bool(nearest) and nearest[0].starts_at == instant
 
 
 def _offers(tracker: Tracker) -> list[FreeTime]:
     """The times on offer: the nearest from the time on that the visitor asked for."""
-    return _free_times(_instant(tracker.get_slot("times_from"))) or _free_times()
+    times_from = _instant(tracker.get_slot("times_from"))
+    return _free_times(tracker, times_from) or _free_times(tracker)
 
 
 def _asked_time(tracker: Tracker) -> Chosen | Wished | None:
     """The time that the visitor typed, read against the times on offer."""
     offered = [offer.starts_at for offer in _offers(tracker)]
     asked = asked_time(_text(tracker), offered, the_clinic().zone, now())
-    if isinstance(asked, Wished) and asked.exact:
-        nearest = _free_times(asked.after)
-        if nearest and nearest[0].starts_at == asked.after:
-            return Chosen(nearest[0].starts_at)
+    if isinstance(asked, Wished) and asked.exact and _is_free(tracker, asked.after):
+        return Chosen(asked.after)
     return asked
+
+
+def _corrects(tracker: Tracker) -> bool:
+    """Whether the answer to the summary changes it, whatever else it says."""
+    if _entity(tracker, "times_from") or _asked_time(tracker):
+        return True
+    try:
+        read_contact(_text(tracker), the_clinic().country)
+    except ContactNotUnderstood:
+        return False
+    return True
 
 
 def _button(title: str, slot: str, offer: FreeTime) -> dict[str, str]:
