@@ -11,28 +11,39 @@ from pathlib import Path
 from scripts.servers import Servers
 from scripts.visitor import Visitor
 
-TURNS = 200
+VISITORS = 25
+LONG_CONVERSATION = 200
+# One in four asks for facts of clinic.yml, which the action server answers.
 MESSAGES = (
     "what are milia",
     "is it milia or baby acne?",
     "what about epstein pearls",
+    "are you open on saturday",
     "how do you treat it?",
     "does freezing hurt",
-    "are you open on saturday",
     "where are you",
     "thanks",
 )
 
 
-async def turns(url: str, count: int) -> list[float]:
-    """Milliseconds from sending a message to having its whole answer, one after the other."""
+async def conversation(url: str, turns: int) -> list[float]:
+    """Milliseconds from sending each message to having its whole answer."""
     taken = []
     async with Visitor(url) as visitor:
-        for number in range(count):
+        for number in range(turns):
             began = time.perf_counter()
             await visitor.say(MESSAGES[number % len(MESSAGES)])
             taken.append((time.perf_counter() - began) * 1000)
     return taken
+
+
+def described(taken: list[float]) -> str:
+    """The median, the 95th percentile and the slowest, in words."""
+    ranked = sorted(taken)
+    return (
+        f"median {statistics.median(ranked):.0f} ms, "
+        f"p95 {ranked[int(0.95 * len(ranked)) - 1]:.0f} ms, slowest {ranked[-1]:.0f} ms"
+    )
 
 
 def main() -> None:
@@ -41,13 +52,16 @@ def main() -> None:
         began = time.perf_counter()
         with Servers(Path(folder)) as servers:
             print(f"warm start, until ready: {time.perf_counter() - began:.1f} s")
-            asyncio.run(turns(servers.url, len(MESSAGES)))
-            taken = sorted(asyncio.run(turns(servers.url, TURNS)))
-    print(
-        f"a turn over the socket, one visitor, {TURNS} turns: "
-        f"median {statistics.median(taken):.1f} ms, "
-        f"p95 {taken[int(0.95 * TURNS) - 1]:.1f} ms, slowest {taken[-1]:.1f} ms"
-    )
+            asyncio.run(conversation(servers.url, len(MESSAGES)))  # warms up
+            short = [
+                milliseconds
+                for _ in range(VISITORS)
+                for milliseconds in asyncio.run(conversation(servers.url, len(MESSAGES)))
+            ]
+            long = asyncio.run(conversation(servers.url, LONG_CONVERSATION))
+    print(f"a turn over the socket, {VISITORS} visitors of {len(MESSAGES)} turns each, one after")
+    print(f"the other: {described(short)}")
+    print(f"a turn of one conversation of {LONG_CONVERSATION} turns: {described(long)}")
 
 
 if __name__ == "__main__":
