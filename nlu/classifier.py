@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils import io
 
+from nlu.encoder import SentenceEncoder
+from nlu.featurizer import MODEL, PROJECT
 from nlu.intent_model import Array, IntentModel, Prediction, Settings
+from nlu.report_measures import is_outside
+from nlu.two_questions import Part, two_questions
 
 logger = logging.getLogger(__name__)
+
+INTENTS = "intents"
+"""Where a message with two questions holds both: [{name, confidence, text}, …]."""
 
 Ranking = list[dict[str, Any]]
 
@@ -54,12 +62,25 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
             "threshold": None,
             # How closely the regression follows the examples (C of scikit-learn).
             "strength": Settings.strength,
-            # Weights of the three kinds of features.
+            # How much each kind of features weighs.
             "embedding_weight": Settings.embedding_weight,
             "word_weight": Settings.word_weight,
             "char_weight": Settings.char_weight,
             # Seed of the cross-validation that learns calibration and threshold.
             "random_seed": Settings.seed,
+            # Whether a message may hold two questions, which are written to `intents`.
+            "two_questions": True,
+            # How sure each of the two must be.
+            "two_questions_confidence": 0.5,
+            # Intents that are never one of two questions: turns of the conversation.
+            "not_questions": [
+                *("affirm", "deny", "inform", "greet", "goodbye", "thank", "bot_challenge"),
+                *("help", "restart", "stop"),
+            ],
+            # Intents that have a message for themselves: danger.
+            "undivided": ["urgent", "distress"],
+            # The encoder of each question: the featurizer's `model`.
+            "encoder": MODEL,
         }
 
     @staticmethod
@@ -110,29 +131,53 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The same messages, each with its intent, ranking and response selection."""
-        predictions = self.predictions(messages)
-        for message, prediction in zip(messages, predictions, strict=True):
-            self._describe(message, prediction)
+        texts = [message.get(TEXT) or "" for message in messages]
+        predictions = self._predict(texts, sentence_features(messages))
+        for message, text, whole in zip(messages, texts, predictions, strict=True):
+            parts = self._two_questions(text, whole)
+            self._describe(message, parts[0].prediction if parts else whole)
+            if parts:
+                message.set(INTENTS, [question(part) for part in parts], add_to_output=True)
         return messages
 
-    def predictions(self, messages: list[Message]) -> list[Prediction]:
-        """What the model says of each message; nothing, for one without content."""
+    def _predict(self, texts: Sequence[str], embeddings: Array | None) -> list[Prediction]:
+        """What the model says of each text; nothing, where it has no content."""
         if self.model is None:
-            return [Prediction([], 0.0) for _ in messages]
-        embeddings = sentence_features(messages)
+            return [Prediction([], 0.0) for _ in texts]
         size = self.model.embedding_size
-        if size and embeddings is None:
-            embeddings = np.zeros((len(messages), size), dtype=np.float32)
-        texts = [message.get(TEXT) or "" for message in messages]
-        return self.model.predict(texts, embeddings if size else None, top=len(self.model.labels))
+        if embeddings is None or not size:
+            embeddings = np.zeros((len(texts), size), dtype=np.float32) if size else None
+        found = self.model.predict(texts, embeddings, top=len(self.model.labels))
+        if self.config["threshold"] is None:
+            return found
+        return [replace(prediction, threshold=self.config["threshold"]) for prediction in found]
+
+    def _two_questions(self, text: str, whole: Prediction) -> list[Part]:
+        """The two questions of a message, if it has two and they are wanted."""
+        undivided = self.config["undivided"]
+        if not self.config["two_questions"] or not whole.ranking or whole.intent in undivided:
+            return []
+        excluded = {*self.config["not_questions"], *undivided}
+        return two_questions(
+            text,
+            whole,
+            understand=self._understand,
+            counts=lambda intent: intent not in excluded and not is_outside(intent),
+            confidence=self.config["two_questions_confidence"],
+        )
+
+    def _understand(self, texts: Sequence[str]) -> list[Prediction]:
+        """What the model says of parts of a message, for which the pipeline has no features."""
+        if self.model is None or not self.model.embedding_size:
+            return self._predict(texts, None)
+        return self._predict(texts, SentenceEncoder(PROJECT / self.config["encoder"]).encode(texts))
 
     def _describe(self, message: Message, prediction: Prediction) -> None:
+        """Writes a prediction into a message as Rasa's own classifiers would."""
         length = self.config["ranking_length"]
-        threshold = self.config["threshold"]
-        threshold = prediction.threshold if threshold is None else threshold
         ranking = intent_ranking(prediction)[:length]
-        if prediction.confidence < threshold or not ranking:
-            ranking.insert(0, named(DEFAULT_NLU_FALLBACK_INTENT_NAME, threshold))
+        if not prediction.understood:
+            ranking.insert(0, named(DEFAULT_NLU_FALLBACK_INTENT_NAME, prediction.threshold))
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         labels = self.model.labels if self.model else []
@@ -183,6 +228,11 @@ def sentence_features(messages: Sequence[Message]) -> Array | None:
         if row is not None:
             features[place] = row.features.reshape(-1)
     return features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-9)
+
+
+def question(part: Part) -> dict[str, Any]:
+    """One of two questions as `intents` holds it: its full intent and its words."""
+    return {**named(part.prediction.intent, part.prediction.confidence), TEXT: part.text}
 
 
 def named(intent: str | None, confidence: float) -> dict[str, Any]:
