@@ -23,7 +23,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nlu.intent_model import Array, IntentModel, Prediction
-from nlu.report_measures import OUT_OF_SCOPE, mcc_at, mcc_curve
+from nlu.report_measures import OUT_OF_SCOPE, best_threshold, mcc_at, mcc_curve
 
 COLUMNS = ("sentence", "label")
 
@@ -175,7 +175,6 @@ def measure(
     unfiltered = np.array([one == other for one, other in zip(truth, guesses, strict=True)])
     outside = np.array([label == OUT_OF_SCOPE for label in truth])
     curve = mcc_curve(truth, guesses, confidence)
-    best = int(curve[1].argmax())
     return {
         "test": {"sentences": len(truth), "out_of_scope": int(outside.sum())},
         "accuracy": share(right),
@@ -183,9 +182,9 @@ def measure(
         "in_scope_accuracy_without_threshold": share(unfiltered[~outside]),
         "out_of_scope_recall": share(right[outside]),
         "mcc": round(mcc_at(threshold, curve), 4),
-        "best_mcc": round(float(curve[1][best]), 4),
+        "best_mcc": round(float(curve[1].max()), 4),
         "threshold": round(threshold, 4),
-        "best_threshold": round(float(curve[0][best]), 4),
+        "best_threshold": round(best_threshold(curve), 4),
     }
 
 

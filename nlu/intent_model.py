@@ -351,7 +351,7 @@ class Trials:
     @property
     def weights(self) -> Floats:
         """Half for the messages out of scope, if there are any."""
-        share = self.outside.mean()
+        share = self.outside.mean() if len(self.outside) else 0
         if not 0 < share < 1:
             return np.ones(len(self.outside))
         return np.where(self.outside, 0.5 / share, 0.5 / (1 - share))

@@ -25,7 +25,8 @@ def mcc_curve(
 ) -> tuple[Floats, Floats]:
     """The multiclass Matthews correlation at every threshold that makes a difference.
 
-    Out of scope is a class of its own, predicted when the confidence is below.
+    Out of scope is a class of its own, predicted when the confidence is below the
+    threshold. Gives the highest confidences rejected, and the correlation with each.
     """
     weights = np.ones(len(truth)) if weights is None else weights
     names = {name: i for i, name in enumerate(sorted({OUT_OF_SCOPE, *truth, *predicted}))}
@@ -44,22 +45,28 @@ def mcc_curve(
 
     surest = np.asarray(confidence, dtype=float)
     order = np.argsort(surest, kind="stable")
-    thresholds, scores = [0.0], [correlation()]
+    rejected, scores = [-np.inf], [correlation()]
     for place, i in enumerate(order):
         guess[names[predicted[i]]] -= weights[i]
         guess[out] += weights[i]
         right += weights[i] * (float(truth[i] == OUT_OF_SCOPE) - float(truth[i] == predicted[i]))
-        after = surest[order[place + 1]] if place + 1 < len(order) else 1.0
-        if after > surest[i]:
-            thresholds.append((surest[i] + after) / 2)
+        if place + 1 == len(order) or surest[order[place + 1]] > surest[i]:
+            rejected.append(surest[i])
             scores.append(correlation())
-    return np.array(thresholds), np.array(scores)
+    return np.array(rejected), np.array(scores)
 
 
 def mcc_at(threshold: float, curve: tuple[Floats, Floats]) -> float:
     """The correlation that `mcc_curve` found at this threshold."""
-    thresholds, scores = curve
-    return float(scores[np.searchsorted(thresholds, threshold, side="right") - 1])
+    rejected, scores = curve
+    return float(scores[max(0, int(np.searchsorted(rejected, threshold)) - 1)])
+
+
+def best_threshold(curve: tuple[Floats, Floats]) -> float:
+    """A threshold with the best correlation: halfway between those that have another."""
+    best = int(curve[1].argmax())
+    ends = np.clip([*curve[0], 1.0], 0.0, 1.0)
+    return float((ends[best] + ends[best + 1]) / 2)
 
 
 @dataclass(frozen=True)

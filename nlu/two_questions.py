@@ -42,7 +42,7 @@ OPENER = re.compile(
 )
 # Verbs that ask only with their subject after them: "have you", not "have white spots".
 SUBJECT = (
-    r"(?:i|you|u|he|she|it|we|they|them|this|that|there|the|my|your|his|her|our|their|a|an|any"
+    r"(?:i|you|u|he|she|it|we|they|this|that|there|the|my|your|his|her|our|their|a|an|any"
     r"|any(?:one|body|thing)|some(?:one|body)|people|both|all|children)"
 )
 NEEDS_SUBJECT = re.compile(

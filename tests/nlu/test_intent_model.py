@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -128,9 +129,9 @@ def test_any_text_gives_confidences_between_zero_and_one(text):
         assert all(0 <= confidence <= 1 for _, confidence in prediction.ranking)
 
 
-def any_model(found=[]):  # noqa: B006
-    found or found.append(IntentModel().fit(TEXTS, LABELS))
-    return found[0]
+@cache
+def any_model():
+    return IntentModel().fit(TEXTS, LABELS)
 
 
 def test_the_order_of_the_examples_makes_no_difference():
