@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,12 +32,22 @@ from rasa.shared.utils import io
 
 from nlu.encoder import SentenceEncoder
 from nlu.featurizer import MODEL, PROJECT
-from nlu.intent_model import Array, IntentModel, Prediction, Settings
+from nlu.finder import EntityFinder
+from nlu.intent_model import (
+    Analyser,
+    Array,
+    IntentModel,
+    Prediction,
+    Settings,
+    concepts_found_by,
+)
+from nlu.lexicon import Lexicon
 from nlu.report_measures import is_outside
 from nlu.two_questions import Part, two_questions
 
 logger = logging.getLogger(__name__)
 
+WEIGHTS = ("strength", "embedding_weight", "word_weight", "char_weight", "concept_weight")
 INTENTS = "intents"
 """Where a message with two questions holds both: [{name, confidence, text}, …]."""
 
@@ -66,6 +78,9 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
             "embedding_weight": Settings.embedding_weight,
             "word_weight": Settings.word_weight,
             "char_weight": Settings.char_weight,
+            "concept_weight": Settings.concept_weight,
+            # The lexicon whose entities are features too, from the project's root; or None.
+            "lexicon": "data/lexicon/milia.yml",
             # Seed of the cross-validation that learns calibration and threshold.
             "random_seed": Settings.seed,
             # Whether a message may hold two questions, which are written to `intents`.
@@ -85,13 +100,22 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["sklearn"]
+        """What must be installed."""
+        return ["sklearn", "spacy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Changes with the lexicon, so that Rasa trains anew when only the lexicon has."""
+        lexicon = {**cls.get_default_config(), **config}["lexicon"]
+        path = Path(lexicon or "")
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
         self.config = {**self.get_default_config(), **config}
         self.model: IntentModel | None = None
+        self.lexicon: Lexicon | None = None
         self.responses: dict[str, list[dict[str, Any]]] = {}
         self._model_storage = model_storage
         self._resource = resource
@@ -118,13 +142,12 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
         if len(set(labels)) < 2:
             logger.warning("No intents are learnt: the training data has fewer than two.")
             return self._resource
-        options = {
-            name: self.config[name]
-            for name in ("strength", "embedding_weight", "word_weight", "char_weight")
-        }
+        self.lexicon = Lexicon.load(self.config["lexicon"]) if self.config["lexicon"] else None
+        options = {name: self.config[name] for name in WEIGHTS}
         settings = Settings(seed=self.config["random_seed"], **options)
         texts = [example.get(TEXT) for example in examples]
-        self.model = IntentModel(settings).fit(texts, labels, sentence_features(examples))
+        self.model = IntentModel(settings, _concepts(self.lexicon))
+        self.model.fit(texts, labels, sentence_features(examples))
         self.responses = training_data.responses
         self.persist()
         return self._resource
@@ -191,6 +214,8 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
         with self._model_storage.write_to(self._resource) as folder:
             self.model.save(folder)
             io.dump_obj_as_json_to_file(folder / "responses.json", self.responses)
+            packed = self.lexicon.to_dict() if self.lexicon else None
+            io.dump_obj_as_json_to_file(folder / "lexicon.json", packed)
 
     @classmethod
     def load(
@@ -205,11 +230,17 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
         component = cls.create(config, model_storage, resource, execution_context)
         try:
             with model_storage.read_from(resource) as folder:
-                component.model = IntentModel.load(folder)
+                packed = io.read_json_file(folder / "lexicon.json")
+                component.lexicon = Lexicon.from_dict(packed) if packed else None
+                component.model = IntentModel.load(folder, _concepts(component.lexicon))
                 component.responses = io.read_json_file(folder / "responses.json")
         except ValueError:
             logger.warning("The intent classifier was never trained: it understands nothing.")
         return component
+
+
+def _concepts(lexicon: Lexicon | None) -> Analyser | None:
+    return concepts_found_by(EntityFinder(lexicon).find) if lexicon else None
 
 
 def full_intent(example: Message) -> str:

@@ -1,8 +1,9 @@
 """Which intent a message has, and how sure we are: no Rasa in here.
 
-A message becomes three blocks of features: its sentence embedding (optional), its
-words (tf-idf of one and two words) and its letters (tf-idf of 2 to 4 letters, within
-words). A softmax regression learns the intents from them.
+A message becomes blocks of features: its sentence embedding (optional), its words
+(tf-idf of one and two words), its letters (tf-idf of 2 to 4 letters, within words) and
+the concepts that somebody finds in it (optional). A softmax regression learns the
+intents from them.
 
 The confidence is the mean of the regression's probability and of the cosine to the
 nearest training example of that intent: the first says which intent is likelier than
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import log, sqrt
 from pathlib import Path
@@ -37,15 +38,25 @@ Line = tuple[float, float]
 
 MAX_CHARACTERS = 1000  # of a message; the encoder reads no more either
 
+Analyser = Callable[[str], Iterable[str]]  # finds the terms of a text
 WORD = r"(?u)\b\w+\b"
-ANALYSERS = {
-    "words": CountVectorizer(
-        ngram_range=(1, 2), token_pattern=WORD, strip_accents="unicode"
-    ).build_analyzer(),
-    "chars": CountVectorizer(
-        ngram_range=(2, 4), analyzer="char_wb", strip_accents="unicode"
-    ).build_analyzer(),
-}
+WORDS: Analyser = CountVectorizer(
+    ngram_range=(1, 2), token_pattern=WORD, strip_accents="unicode"
+).build_analyzer()
+CHARS: Analyser = CountVectorizer(
+    ngram_range=(2, 4), analyzer="char_wb", strip_accents="unicode"
+).build_analyzer()
+
+
+def concepts_found_by(find: Callable[[str], Iterable[Any]]) -> Analyser:
+    """The entities that `find` finds, as terms: "condition" and "condition=stye"."""
+
+    def terms(text: str) -> list[str]:
+        found = list(find(text))
+        values = [f"{entity.entity}={entity.value}" for entity in found if entity.entity != "age"]
+        return [*(entity.entity for entity in found), *values]
+
+    return terms
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ class Settings:
     embedding_weight: float = 2.0
     word_weight: float = 1.0
     char_weight: float = 1.0
+    concept_weight: float = 1.4
     seed: int = 0
 
 
@@ -87,8 +99,8 @@ class Tfidf:
     a message of words never met gets a short vector, not a stretched one.
     """
 
-    def __init__(self, kind: str, idf: dict[str, float] | None = None) -> None:
-        self.analyse = ANALYSERS[kind]
+    def __init__(self, analyse: Analyser, idf: dict[str, float] | None = None) -> None:
+        self.analyse = analyse
         self.idf = idf or {"": 1.0}  # how rare each term is; "" stands for an unknown one
         self.places = {term: place for place, term in enumerate(self.idf)}
 
@@ -115,14 +127,19 @@ class Tfidf:
 
 
 class IntentModel:
-    """Learns intents from examples, and ranks them for a message."""
+    """Learns intents from examples, and ranks them for a message.
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    `concepts` finds what a text is about: words that stand for a condition, a treatment.
+    """
+
+    def __init__(self, settings: Settings | None = None, concepts: Analyser | None = None) -> None:
         self.settings = settings or Settings()
         self.labels: list[str] = []
         self.threshold = 0.0
         self.calibration: Line = (1.0, 0.0)
-        self.words, self.chars = Tfidf("words"), Tfidf("chars")
+        self.blocks = {"words": Tfidf(WORDS), "chars": Tfidf(CHARS)}
+        if concepts is not None:
+            self.blocks["concepts"] = Tfidf(concepts)
         self.arrays: dict[str, NDArray[Any]] = {}
 
     def fit(
@@ -137,8 +154,8 @@ class IntentModel:
         self.labels = sorted(set(labels))
         numbers = np.searchsorted(self.labels, np.array(labels)[order])
         ordered = [texts[i] for i in order]
-        self.words.fit(ordered)
-        self.chars.fit(ordered)
+        for block in self.blocks.values():
+            block.fit(ordered)
         sparse = self._sparse(ordered)
         alike, gram = self._compare(sparse, None if embeddings is None else embeddings[order])
         shares = softmax_regression(gram, numbers, self.settings.strength)
@@ -152,8 +169,7 @@ class IntentModel:
         """How alike each two examples are: their cosines, and the regression's products."""
         products = np.asarray((sparse @ sparse.T).todense(), dtype=np.float32)
         if dense is None:
-            whole = self.settings.word_weight**2 + self.settings.char_weight**2
-            return products / whole, products + 1
+            return products / self._whole, products + 1
         cosines = dense @ dense.T
         products += cosines * self.settings.embedding_weight**2
         return cosines, products + 1
@@ -214,7 +230,7 @@ class IntentModel:
             parts = (self.arrays["data"], self.arrays["indices"], self.arrays["indptr"])
             shape = (len(self.arrays["indptr"]) - 1, sparse.shape[1])
             cosines = (sparse @ sp.csr_matrix(parts, shape=shape).T).toarray()
-            cosines /= self.settings.word_weight**2 + self.settings.char_weight**2
+            cosines /= self._whole
         elif embeddings is None:
             raise ValueError("This model was trained with embeddings: give them to predict.")
         else:
@@ -228,16 +244,26 @@ class IntentModel:
         values: list[float] = []
         starts = [0]
         for text in texts:
-            for offset, block, weight in (
-                (0, self.words, self.settings.word_weight),
-                (len(self.words.idf), self.chars, self.settings.char_weight),
-            ):
+            offset = 0
+            for name, block in self.blocks.items():
                 block_places, block_values = block.row(text)
                 places += [offset + place for place in block_places]
-                values += [weight * value for value in block_values]
+                values += [self._weights[name] * value for value in block_values]
+                offset += len(block.idf)
             starts.append(len(places))
-        shape = (len(texts), len(self.words.idf) + len(self.chars.idf))
+        shape = (len(texts), sum(len(block.idf) for block in self.blocks.values()))
         return sp.csr_matrix((np.array(values, dtype=np.float32), places, starts), shape=shape)
+
+    @property
+    def _weights(self) -> dict[str, float]:
+        settings = self.settings
+        weights = (settings.word_weight, settings.char_weight, settings.concept_weight)
+        return dict(zip(("words", "chars", "concepts"), weights, strict=True))
+
+    @property
+    def _whole(self) -> float:
+        """The product of a sparse row with itself, if all its blocks have terms."""
+        return sum(self._weights[name] ** 2 for name in self.blocks)
 
     def save(self, folder: Path) -> None:
         """Writes the model as JSON and plain arrays (no pickle)."""
@@ -246,23 +272,22 @@ class IntentModel:
             "labels": self.labels,
             "threshold": self.threshold,
             "calibration": list(self.calibration),
-            "words": self.words.idf,
-            "chars": self.chars.idf,
+            "terms": {name: block.idf for name, block in self.blocks.items()},
         }
         (folder / "intent_model.json").write_text(json.dumps(about), encoding="utf-8")
         np.savez(folder / "intent_model.npz", **self.arrays)
 
     @classmethod
-    def load(cls, folder: Path) -> IntentModel:
-        """The model that `save` wrote to this folder."""
+    def load(cls, folder: Path, concepts: Analyser | None = None) -> IntentModel:
+        """The model that `save` wrote to this folder; `concepts` as it was trained with."""
         about = json.loads((folder / "intent_model.json").read_text(encoding="utf-8"))
-        model = cls(Settings(**about["settings"]))
+        model = cls(Settings(**about["settings"]), concepts)
         model.labels, model.threshold = about["labels"], about["threshold"]
         model.calibration = (about["calibration"][0], about["calibration"][1])
         with np.load(folder / "intent_model.npz", allow_pickle=False) as arrays:
             model.arrays = dict(arrays)
-        model.words = Tfidf("words", about["words"])
-        model.chars = Tfidf("chars", about["chars"])
+        for name, idf in about["terms"].items():
+            model.blocks[name] = Tfidf(model.blocks[name].analyse, idf)
         return model
 
 

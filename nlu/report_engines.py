@@ -19,7 +19,9 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from nlu.encoder import SentenceEncoder
-from nlu.intent_model import IntentModel
+from nlu.finder import EntityFinder
+from nlu.intent_model import IntentModel, concepts_found_by
+from nlu.lexicon import Lexicon
 from nlu.report_measures import Outcome
 
 Example = tuple[str, str]  # a text and its full intent
@@ -38,10 +40,12 @@ class Engine(Protocol):
 
 
 class OwnEngine:
-    """The intent model, with the sentence encoder or on words and letters alone."""
+    """The intent model: with encoder and lexicon, or on words and letters alone."""
 
-    def __init__(self, encoder: bool = True) -> None:
+    def __init__(self, encoder: bool = True, lexicon: Path | None = None) -> None:
         self._encode = SentenceEncoder().encode if encoder else None
+        find = EntityFinder(Lexicon.load(lexicon)).find if lexicon else None
+        self._concepts = concepts_found_by(find) if find else None
         self._model = IntentModel()
 
     @property
@@ -53,6 +57,7 @@ class OwnEngine:
         """Learns the examples."""
         texts = [text for text, _ in examples]
         embeddings = self._encode(texts) if self._encode else None
+        self._model = IntentModel(concepts=self._concepts)
         self._model.fit(texts, [intent for _, intent in examples], embeddings)
 
     def understand(self, text: str) -> Understood:

@@ -328,7 +328,7 @@ def whole_report(accuracy=0.9):
 def test_the_page_shows_the_engines_side_by_side(tmp_path):
     write_page(whole_report(), OUTCOMES, tmp_path)
     page = (tmp_path / "nlu.md").read_text(encoding="utf-8")
-    assert "| | this engine | without the encoder | Rasa's default |" in page
+    assert "| | this engine | words and letters only | Rasa's default |" in page
     assert "| right intent | 90.0% [89.0%, 91.0%] | 60.0%" in page
     assert "| faq/a | faq/b | 2 |" in page
     assert "F1 0.990" in page

@@ -240,12 +240,41 @@ def test_the_model_is_stored_without_pickle(graph):
     trained(graph)
     with graph[0].read_from(graph[1]) as folder:
         names = sorted(path.name for path in folder.iterdir())
-    assert names == ["intent_model.json", "intent_model.npz", "responses.json"]
+    assert names == ["intent_model.json", "intent_model.npz", "lexicon.json", "responses.json"]
 
 
 def test_loading_what_was_never_trained_gives_an_untrained_classifier(graph):
     loaded = MiliaIntentClassifier.load({}, *graph)
     assert parsed(loaded, "hello")["intent"]["name"] == "nlu_fallback"
+
+
+def test_a_word_of_the_lexicon_is_understood_like_its_other_words(graph):
+    texts = ["what is cryotherapy", "tell me about cryotherapy", "how does cryotherapy work"]
+    examples = [example(text, "faq/about_treatment") for text in texts]
+    data = TrainingData([*training_data().training_examples, *examples])
+    found = {}
+    for lexicon in (None, "data/lexicon/milia.yml"):
+        component = MiliaIntentClassifier.create({"lexicon": lexicon, "threshold": 0.0}, *graph)
+        component.train(data)
+        found[lexicon] = parsed(component, "freezing")["response_selector"]["faq"]["response"]
+    assert found["data/lexicon/milia.yml"]["intent_response_key"] == "faq/about_treatment"
+    assert found[None]["intent_response_key"] != "faq/about_treatment"
+
+
+def test_the_lexicon_travels_with_the_model(graph, tmp_path, monkeypatch):
+    component = trained(graph)
+    monkeypatch.chdir(tmp_path)
+    loaded = MiliaIntentClassifier.load({}, *graph)
+    assert parsed(loaded, "does cryo hurt") == parsed(component, "does cryo hurt")
+
+
+def test_it_trains_anew_when_the_lexicon_changes(tmp_path):
+    lexicon = tmp_path / "lexicon.yml"
+    lexicon.write_text("lexicon: {condition: {milia: [milia]}}", encoding="utf-8")
+    before = MiliaIntentClassifier.fingerprint_addon({"lexicon": str(lexicon)})
+    lexicon.write_text("lexicon: {condition: {milia: [milk spot]}}", encoding="utf-8")
+    assert MiliaIntentClassifier.fingerprint_addon({"lexicon": str(lexicon)}) != before
+    assert MiliaIntentClassifier.fingerprint_addon({"lexicon": None}) is None
 
 
 # --- two questions in one message ----------------------------------------------

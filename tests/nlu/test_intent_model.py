@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from dataclasses import replace
 from functools import cache
 
@@ -13,18 +14,22 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from nlu.intent_model import (
+    WORDS,
     IntentModel,
     Prediction,
     Settings,
     Tfidf,
     Trials,
     calibrated,
+    concepts_found_by,
     learn_calibration,
     learn_threshold,
     softmax,
     softmax_regression,
     splits,
 )
+
+Entity = namedtuple("Entity", ["entity", "value"])
 
 EXAMPLES = {
     "hours": ["when are you open", "opening hours", "are you open on sunday", "what time do you open"],
@@ -287,12 +292,28 @@ def test_the_regression_agrees_with_scikit_learn():
     assert np.abs(ours - theirs.predict_proba(with_bias)).max() < 0.02
 
 
+def test_entities_are_terms_of_their_kind_and_of_their_value():
+    found = [Entity("condition", "stye"), Entity("age", 0.7)]
+    assert concepts_found_by(lambda text: found)("x") == ["condition", "age", "condition=stye"]
+
+
+def test_a_concept_is_learnt_whatever_its_words(tmp_path):
+    def concepts(text):
+        return ["money"] if {"dear", "much", "cost"} & set(text.split()) else []
+
+    with_concepts = IntentModel(concepts=concepts).fit(TEXTS, LABELS)
+    assert with_concepts.predict(["dear"])[0].intent == "prices"
+    with_concepts.save(tmp_path)
+    loaded = IntentModel.load(tmp_path, concepts)
+    assert loaded.predict(["dear"]) == with_concepts.predict(["dear"])
+
+
 def test_softmax_is_a_distribution_even_for_large_numbers():
     assert softmax(np.array([[1000.0, 1000.0]])).tolist() == [[0.5, 0.5]]
 
 
 def test_unknown_words_shorten_a_vector():
-    words = Tfidf("words").fit(["open on sunday", "closed on monday"])
+    words = Tfidf(WORDS).fit(["open on sunday", "closed on monday"])
 
     def length(text):
         return float(np.linalg.norm(words.row(text)[1]))
@@ -303,7 +324,7 @@ def test_unknown_words_shorten_a_vector():
 
 
 def test_accents_and_capitals_make_no_difference():
-    words = Tfidf("words").fit(["café open"])
+    words = Tfidf(WORDS).fit(["café open"])
     assert words.row("CAFE OPEN") == words.row("café open")
 
 
