@@ -19,7 +19,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from nlu.encoder import MAX_PIECES
+from nlu.encoder import LAYERS, MAX_PIECES
 
 Array = NDArray[Any]
 
@@ -143,6 +143,13 @@ class Graph:
         terms = [self.constant("embedded.scale", norm[0]), self.constant("embedded.shift", norm[1])]
         return self.add("LayerNormalization", [x, *terms], "embedded", epsilon=EPSILON)
 
+    def mean(self, x: str, out: str) -> str:
+        """The mean over a text's own pieces, made of length 1: the sum does as well."""
+        total = self.add("MatMul", ["mask.row", x], f"{out}.totals")
+        total = self.add("Squeeze", [total, "one"], f"{out}.total")
+        length = self.add("ReduceL2", [total, "last"], f"{out}.length", keepdims=1)
+        return self.add("Div", [total, length], out)
+
     def build(self, probes: bool = False) -> bytes:
         """The model; with probes, the inputs of its linear layers are outputs too."""
         self.constant("last", [-1], np.int64)
@@ -150,22 +157,24 @@ class Graph:
         self.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
         x = self.embeddings()
         layers = sum(name.endswith(".output.dense.bias") for name in self.weights) // 2
+        row = self.add("Cast", ["attention_mask"], "mask.float", to=TensorProto.FLOAT)
+        self.add("Unsqueeze", [row, "one"], "mask.row")
+        means = []
         for number in range(layers):
             is_last = number == layers - 1
             x = self.layer(x, number, "token_embeddings" if is_last else f"layer{number}")
-        # The mean over a text's own pieces, made of length 1: the sum does as well.
-        row = self.add("Cast", ["attention_mask"], "mask.float", to=TensorProto.FLOAT)
-        row = self.add("Unsqueeze", [row, "one"], "mask.row")
-        total = self.add("Squeeze", [self.add("MatMul", [row, x], "totals"), "one"], "total")
-        length = self.add("ReduceL2", [total, "last"], "total.length", keepdims=1)
-        self.add("Div", [total, length], "sentence_embedding")
+            if number >= layers - LAYERS:
+                means.append(self.mean(x, f"layer{number}.mean"))
+        whole = self.add("Concat", means, "means", axis=-1)
+        share = self.constant("share", LAYERS**-0.5)
+        self.add("Mul", [whole, share], "sentence_embedding")
 
         width, info = self.weights["embeddings.LayerNorm.bias"].size, helper.make_tensor_value_info
         names = ("input_ids", "attention_mask")
         inputs = [info(name, TensorProto.INT64, ["texts", "pieces"]) for name in names]
         outputs = [
             info("token_embeddings", TensorProto.FLOAT, ["texts", "pieces", width]),
-            info("sentence_embedding", TensorProto.FLOAT, ["texts", width]),
+            info("sentence_embedding", TensorProto.FLOAT, ["texts", width * LAYERS]),
         ]
         if probes:
             found = sorted(set(self.linear_inputs.values()))

@@ -52,15 +52,15 @@ def test_the_readme_names_the_hash_of_each_shipped_file(name):
     assert digest in DEFAULT.with_name("README.md").read_text(encoding="utf-8")
 
 
-def test_vectors_are_float32_of_384_numbers_and_length_one():
+def test_vectors_are_float32_of_1536_numbers_and_length_one():
     vectors = ENCODER.encode(["what are milia", "hi"])
     assert vectors.dtype == np.float32
-    assert vectors.shape == (2, 384)
+    assert vectors.shape == (2, 1536)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 
 def test_no_texts_give_no_rows():
-    assert ENCODER.encode([]).shape == (0, 384)
+    assert ENCODER.encode([]).shape == (0, 1536)
 
 
 def test_texts_keep_their_order_whatever_their_length():
