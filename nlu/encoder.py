@@ -12,8 +12,10 @@ the batch: the model quantises each token by itself. Training and serving so agr
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,9 +70,17 @@ class SentenceEncoder:
         encodings = [self._tokenizer.encode(_clean(text)) for text in texts]
         pending = [i for i, encoding in enumerate(encodings) if _has_pieces(encoding)]
         pending.sort(key=lambda i: len(encodings[i]))  # alike in length: little padding
-        for start in range(0, len(pending), BATCH):
-            batch = pending[start : start + BATCH]
+        batches = [pending[start : start + BATCH] for start in range(0, len(pending), BATCH)]
+
+        def run(batch: list[int]) -> None:
             vectors[batch] = self._run("sentence_embedding", [encodings[i] for i in batch])[0]
+
+        if len(batches) < 2:
+            for batch in batches:
+                run(batch)
+        else:  # a training: every processor has a batch of its own
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                list(pool.map(run, batches))
         return vectors
 
     def encode_tokens(self, text: str) -> EncodedText:

@@ -14,7 +14,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -30,14 +30,12 @@ MODEL = DEFAULT.relative_to(PROJECT).as_posix()
 class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
     """Sentence and sequence features of a message's text, from all-MiniLM-L6-v2.
 
+    Sequence features are for a tokenizer's tokens: where the pipeline has none, as ours has,
+    messages get their sentence's features alone, which is all that our classifier reads.
+
     The encoder stays in the project (nlu/minilm/), not in the trained model, which names
     it by its path from the project's root: so a model runs wherever the project does.
     """
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """A tokenizer, whose tokens the sequence features are for."""
-        return [Tokenizer]
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -93,17 +91,17 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The same messages, those that have a text, even an empty one, with features."""
-        for message in messages:
-            if message.get(TEXT) is not None:
-                self._add_features(message)
+        texts = [message for message in messages if message.get(TEXT) is not None]
+        plain = [message for message in texts if not message.get(TOKENS_NAMES[TEXT])]
+        vectors = self._encoder.encode([message.get(TEXT) for message in plain])
+        for message, vector in zip(plain, vectors, strict=True):
+            self.add_features_to_message(None, vector[np.newaxis], TEXT, message)
+        for message in texts:
+            if tokens := message.get(TOKENS_NAMES[TEXT]):
+                encoded = self._encoder.encode_tokens(message.get(TEXT))
+                sequence = token_vectors(encoded, tokens)
+                self.add_features_to_message(sequence, encoded.sentence[np.newaxis], TEXT, message)
         return messages
-
-    def _add_features(self, message: Message) -> None:
-        encoded = self._encoder.encode_tokens(message.get(TEXT))
-        tokens = message.get(TOKENS_NAMES[TEXT]) or []
-        sequence = token_vectors(encoded, tokens) if tokens else None
-        sentence = encoded.sentence[np.newaxis]
-        self.add_features_to_message(sequence, sentence, TEXT, message)
 
 
 def model_path(config: dict[str, Any]) -> Path:

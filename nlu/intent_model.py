@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import log, sqrt
 from pathlib import Path
 from typing import Any, cast
@@ -25,7 +25,7 @@ from typing import Any, cast
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.linalg.blas import saxpy
+from scipy.optimize import minimize
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -37,6 +37,7 @@ Truths = NDArray[np.bool_]
 Line = tuple[float, float]
 
 MAX_CHARACTERS = 1000  # of a message; the encoder reads no more either
+STEPS = {"maxiter": 100, "ftol": 1e-4, "maxcor": 10}  # closer to the best weights is no better
 
 Analyser = Callable[[str], Iterable[str]]  # finds the terms of a text
 WORD = r"(?u)\b\w+\b"
@@ -157,32 +158,24 @@ class IntentModel:
         for block in self.blocks.values():
             block.fit(ordered)
         sparse = self._sparse(ordered)
-        alike, gram = self._compare(sparse, None if embeddings is None else embeddings[order])
-        shares = softmax_regression(gram, numbers, self.settings.strength)
-        self._keep(sparse, None if embeddings is None else embeddings[order], numbers, shares)
-        trials = cross_validate(self.settings, self.labels, numbers, gram, alike)
+        dense = None if embeddings is None else embeddings[order]
+        features = Features(sparse, dense, self.settings.embedding_weight, self._whole)
+        weights = softmax_regression(features, numbers, self.settings.strength)
+        self._keep(sparse, dense, numbers, weights)
+        trials = cross_validate(self.settings, self.labels, numbers, features)
         self.calibration = learn_calibration(trials)
         self.threshold = learn_threshold(trials, self.calibration)
         return self
 
-    def _compare(self, sparse: sp.csr_matrix, dense: Array | None) -> tuple[Array, Array]:
-        """How alike each two examples are: their cosines, and the regression's products."""
-        products = np.asarray((sparse @ sparse.T).todense(), dtype=np.float32)
-        if dense is None:
-            return products / self._whole, products + 1
-        cosines = dense @ dense.T
-        products += cosines * self.settings.embedding_weight**2
-        return cosines, products + 1
-
     def _keep(
-        self, sparse: sp.csr_matrix, dense: Array | None, numbers: Numbers, shares: Array
+        self, sparse: sp.csr_matrix, dense: Array | None, numbers: Numbers, weights: Array
     ) -> None:
         """Keeps what predicting needs, and no more."""
-        starts = np.searchsorted(numbers, np.arange(len(self.labels)))
+        words = sparse.shape[1]
         self.arrays = {
-            "bias": shares.sum(axis=0),
-            "starts": starts,
-            "sparse_weights": np.ascontiguousarray(sparse.T @ shares),
+            "bias": weights[-1],
+            "starts": np.searchsorted(numbers, np.arange(len(self.labels))),
+            "sparse_weights": weights[:words],
         }
         if dense is None:
             self.arrays |= {
@@ -192,8 +185,7 @@ class IntentModel:
             }
         else:
             self.arrays["examples"] = dense
-            weight = self.settings.embedding_weight**2
-            self.arrays["dense_weights"] = (dense.T @ shares) * weight
+            self.arrays["dense_weights"] = weights[words:-1] * self.settings.embedding_weight
 
     def predict(
         self, texts: Sequence[str], embeddings: Array | None = None, top: int = 10
@@ -302,67 +294,67 @@ def raw_scores(logits: Array, nearest: Array) -> Array:
     return cast(Array, (softmax(logits) + nearest) / 2)
 
 
-def softmax_regression(
-    gram: Array, classes: Numbers, strength: float, steps: int = 100, memory: int = 10
-) -> Array:
-    """The regularised softmax regression, as each example's share in the weights.
+@dataclass(frozen=True)
+class Features:
+    """The features of examples, one row each: sparse, then dense if any, then a constant 1."""
 
-    The best weights are a sum of the examples, so the products of the examples with
-    each other (`gram`) are all we need: L-BFGS takes the same steps as on the features
-    themselves, at one matrix product a step, ten times faster than scikit-learn.
-    A vector v travels with its product, as (v, gram @ v): its dot with w is v[0]·w[1].
+    sparse: sp.csr_matrix
+    dense: Array | None
+    weight: float  # of the dense ones
+    whole: float  # the product of a full sparse row with itself
+
+    @property
+    def size(self) -> int:
+        """How many features there are."""
+        return self.sparse.shape[1] + (0 if self.dense is None else self.dense.shape[1]) + 1
+
+    def rows(self, which: Numbers) -> Features:
+        """The features of some of the examples."""
+        dense = None if self.dense is None else self.dense[which]
+        return replace(self, sparse=self.sparse[which], dense=dense)
+
+    def times(self, weights: Array) -> Array:
+        """What weights, one row a feature, make of each example."""
+        words = self.sparse.shape[1]
+        product = self.sparse @ weights[:words] + weights[-1]
+        if self.dense is not None:
+            product += self.dense @ (weights[words:-1] * self.weight)
+        return cast(Array, product)
+
+    def transposed_times(self, errors: Array) -> Array:
+        """For each feature, the sum of the examples' errors, by how much they have of it."""
+        parts = [self.sparse.T @ errors, errors.sum(axis=0, keepdims=True)]
+        if self.dense is not None:
+            parts.insert(1, self.dense.T @ errors * self.weight)
+        return np.concatenate(parts)
+
+    def cosines(self, others: Features) -> Array:
+        """How alike each example is to each of others: by the dense features, if any."""
+        if self.dense is not None and others.dense is not None:
+            return cast(Array, self.dense @ others.dense.T)
+        return cast(Array, (self.sparse @ others.sparse.T).toarray() / self.whole)
+
+
+def softmax_regression(features: Features, classes: Numbers, strength: float) -> Array:
+    """The weights of the regularised softmax regression, (features, classes).
+
+    Sparse and dense features are multiplied each in their own way, in single precision:
+    an order of magnitude faster than scikit-learn on both in one matrix.
     """
     truth = np.eye(classes.max() + 1, dtype=np.float32)[classes]
-    rows = np.arange(len(classes))
-    shares = np.zeros((2, *truth.shape), dtype=np.float32)
+    shape = (features.size, truth.shape[1])
 
-    def dot(one: Array, other: Array) -> float:
-        return float(np.vdot(one[0], other[1]))
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        logits = features.times(flat.reshape(shape).astype(np.float32))
+        logits -= logits.max(axis=1, keepdims=True)
+        errors = np.exp(logits)
+        sums = errors.sum(axis=1, keepdims=True)
+        value = float(np.log(sums).sum()) - float(np.vdot(logits, truth))
+        slope = features.transposed_times(errors / sums - truth).ravel()
+        return value + float(flat @ flat) / (2 * strength), slope + flat / strength
 
-    def loss(at: Array) -> float:
-        shifted = at[1] - at[1].max(axis=1, keepdims=True)
-        errors = np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, classes]
-        return float(errors.sum()) + dot(at, at) / (2 * strength)
-
-    def slope(at: Array) -> Array:
-        step = softmax(at[1]) - truth + at[0] / strength
-        return np.stack([step, gram @ step])
-
-    value, gradient = loss(shares), slope(shares)
-    goal = 1e-5 * dot(gradient, gradient)
-    history: list[tuple[Array, Array, float]] = []
-    for _ in range(steps):
-        direction = -gradient
-        pasts = []
-        for moved, turned, scale in reversed(history):
-            pasts.append(scale * dot(moved, direction))
-            _add(-pasts[-1], turned, direction)
-        if history:
-            moved, turned, scale = history[-1]
-            direction /= scale * dot(turned, turned)
-        else:
-            direction /= max(1.0, dot(gradient, gradient) ** 0.5)
-        for (moved, turned, scale), past in zip(history, reversed(pasts), strict=True):
-            _add(past - scale * dot(turned, direction), moved, direction)
-        descent, length = dot(direction, gradient), 1.0
-        while (new := loss(shares + length * direction)) > value + 1e-4 * length * descent:
-            length /= 2
-            if length < 1e-6:
-                return shares[0]
-        shares += length * direction
-        before, gradient, value = gradient, slope(shares), new
-        if dot(gradient, gradient) <= goal:
-            break
-        turned = gradient - before
-        curvature = length * dot(direction, turned)
-        if curvature > 0:
-            history = [*history, (length * direction, turned, 1 / curvature)][-memory:]
-    return shares[0]
-
-
-def _add(factor: float, what: Array, to: Array) -> None:
-    """to += factor * what, without a copy."""
-    saxpy(what.ravel(), to.ravel(), a=factor)
+    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options=STEPS)
+    return cast(Array, found.x.reshape(shape).astype(np.float32))
 
 
 @dataclass(frozen=True)
@@ -383,17 +375,18 @@ class Trials:
 
 
 def cross_validate(
-    settings: Settings, labels: Sequence[str], numbers: Numbers, gram: Array, alike: Array
+    settings: Settings, labels: Sequence[str], numbers: Numbers, features: Features
 ) -> Trials:
     """Predicts held-out examples, by models that never saw them."""
     found: list[tuple[float, bool, bool]] = []
     leave_out = not any(is_outside(label) for label in labels)
     for train, test, out in splits(numbers, settings.seed, leave_out):
         known, classes = np.unique(numbers[train], return_inverse=True)
-        shares = softmax_regression(gram[np.ix_(train, train)], classes, settings.strength)
+        seen, unseen = features.rows(train), features.rows(test)
+        weights = softmax_regression(seen, classes, settings.strength)
         starts = np.searchsorted(classes, np.arange(len(known)))
-        nearest = np.maximum.reduceat(alike[np.ix_(test, train)], starts, axis=1)
-        scores = raw_scores(gram[np.ix_(test, train)] @ shares, nearest)
+        nearest = np.maximum.reduceat(unseen.cosines(seen), starts, axis=1)
+        scores = raw_scores(unseen.times(weights), nearest)
         right = (known[scores.argmax(axis=1)] == numbers[test]) & ~out[test]
         found += zip(scores.max(axis=1), right, out[test], strict=True)
     confidence, rights, outs = zip(*found, strict=True) if found else ((), (), ())

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, RESPONSE, TEXT
@@ -142,10 +142,6 @@ def test_rasa_knows_it_as_a_featurizer_that_is_not_trained():
     registered = DefaultV1Recipe._from_registry("nlu.featurizer.MiniLMFeaturizer")
     assert registered.types == {DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER}
     assert not registered.is_trainable
-
-
-def test_it_needs_a_tokenizer_before_it():
-    assert MiniLMFeaturizer.required_components() == [Tokenizer]
 
 
 def test_the_default_model_is_named_by_its_path_from_the_project():

@@ -9,12 +9,14 @@ from functools import cache
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from nlu.intent_model import (
     WORDS,
+    Features,
     IntentModel,
     Prediction,
     Settings,
@@ -286,10 +288,11 @@ def test_the_regression_agrees_with_scikit_learn():
     classes = np.arange(120) % 4
     features[np.arange(120), classes] += 2
     with_bias = np.hstack([features, np.ones((120, 1), dtype=np.float32)])
-    shares = softmax_regression(with_bias @ with_bias.T, classes, strength=1.0)
-    ours = softmax(with_bias @ (with_bias.T @ shares))
+    ours = Features(sp.csr_matrix(features[:, :8]), features[:, 8:], weight=1.0, whole=1.0)
+    weights = softmax_regression(ours, classes, strength=1.0)
     theirs = LogisticRegression(C=1.0, fit_intercept=False, tol=1e-6).fit(with_bias, classes)
-    assert np.abs(ours - theirs.predict_proba(with_bias)).max() < 0.02
+    probabilities = softmax(ours.times(weights))
+    assert np.abs(probabilities - theirs.predict_proba(with_bias)).max() < 0.02
 
 
 def test_entities_are_terms_of_their_kind_and_of_their_value():
