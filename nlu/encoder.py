@@ -1,10 +1,11 @@
 """Sentence embeddings: all-MiniLM-L6-v2 in int8, run by ONNX Runtime. No Rasa in here.
 
-    SentenceEncoder().encode(["what are milia"])  # one row of 1536 numbers, of length 1
+    SentenceEncoder().encode(["what are milia"])  # one row of 768 numbers, of length 1
 
-A text's vector has four parts of 384 numbers: the means over its word pieces after each of
-the last four layers. The last layer alone tells less of what is wanted: with all four,
-cross-validation finds 3 % more of the intents (docs/nlu.md).
+A text's vector has two parts of 384 numbers: the means over its word pieces after each of
+the last two layers, which together tell more of what is wanted than the last alone.
+There are two encoders: the general one, and one tuned on what visitors of such a clinic
+write (scripts/tune_encoder.py), which the assistant uses.
 
 Texts are encoded in batches, yet a text's vector does not depend on its neighbours in
 the batch: the model quantises each token by itself. Training and serving so agree.
@@ -30,8 +31,9 @@ from tokenizers import Encoding, Tokenizer
 Array = NDArray[np.float32]
 
 DEFAULT = Path(__file__).parent / "minilm" / "model.int8.onnx"
+TUNED = Path(__file__).parent / "minilm_milia" / "model.int8.onnx"
 DIMENSIONS = 384  # of a word piece
-LAYERS = 4  # the last ones, side by side in a sentence's vector
+LAYERS = 2  # the last ones, side by side in a sentence's vector
 SENTENCE_DIMENSIONS = LAYERS * DIMENSIONS
 MAX_CHARACTERS = 1000
 MAX_PIECES = 256  # what the model was trained for, its marks of beginning and end included
@@ -45,7 +47,7 @@ log = structlog.get_logger(__name__)
 class EncodedText:
     """One text: its vector, and the vectors of its word pieces with their places in it."""
 
-    sentence: Array  # (1536,), of length 1; zeros if the text has no word pieces
+    sentence: Array  # (768,), of length 1; zeros if the text has no word pieces
     pieces: Array  # (pieces, 384), not normalised
     offsets: list[tuple[int, int]]  # first character and the one after the last, per piece
 
@@ -65,7 +67,7 @@ class SentenceEncoder:
         self._session, self._tokenizer = _load(self.path, threads)
 
     def encode(self, texts: Sequence[str]) -> Array:
-        """The texts' vectors: (texts, 1536), each row of length 1, or zero if it has no words."""
+        """The texts' vectors: (texts, 768), each row of length 1, or zero if it has no words."""
         vectors = np.zeros((len(texts), SENTENCE_DIMENSIONS), dtype=np.float32)
         encodings = [self._tokenizer.encode(_clean(text)) for text in texts]
         pending = [i for i, encoding in enumerate(encodings) if _has_pieces(encoding)]

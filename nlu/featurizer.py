@@ -20,10 +20,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.encoder import DEFAULT, DIMENSIONS, Array, EncodedText, SentenceEncoder
+from nlu.encoder import DIMENSIONS, TUNED, Array, EncodedText, SentenceEncoder
 
 PROJECT = Path(__file__).parents[1]
-MODEL = DEFAULT.relative_to(PROJECT).as_posix()
+MODEL = TUNED.relative_to(PROJECT).as_posix()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -33,7 +33,7 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
     Sequence features are for a tokenizer's tokens: where the pipeline has none, as ours has,
     messages get their sentence's features alone, which is all that our classifier reads.
 
-    The encoder stays in the project (nlu/minilm/), not in the trained model, which names
+    The encoder stays in the project (nlu/minilm_milia/), not in the trained model, which names
     it by its path from the project's root: so a model runs wherever the project does.
     """
 

@@ -18,7 +18,7 @@ import yaml
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
-from nlu.encoder import SentenceEncoder
+from nlu.encoder import TUNED, SentenceEncoder
 from nlu.finder import EntityFinder
 from nlu.intent_model import IntentModel, concepts_found_by
 from nlu.lexicon import Lexicon
@@ -43,7 +43,7 @@ class OwnEngine:
     """The intent model: with encoder and lexicon, or on words and letters alone."""
 
     def __init__(self, encoder: bool = True, lexicon: Path | None = None) -> None:
-        self._encode = SentenceEncoder().encode if encoder else None
+        self._encode = SentenceEncoder(TUNED).encode if encoder else None
         find = EntityFinder(Lexicon.load(lexicon)).find if lexicon else None
         self._concepts = concepts_found_by(find) if find else None
         self._model = IntentModel()

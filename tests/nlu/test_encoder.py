@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from nlu.encoder import DEFAULT, MAX_CHARACTERS, SentenceEncoder
+from nlu.encoder import DEFAULT, MAX_CHARACTERS, TUNED, SentenceEncoder
+from nlu.report_engines import read_examples
 
 ENCODER = SentenceEncoder()
 REFERENCE = Path(__file__).with_name("minilm_reference.npz")
@@ -30,10 +31,19 @@ def reference():
         return [str(text) for text in arrays["sentences"]], arrays["embeddings"]
 
 
-def test_every_reference_sentence_is_within_cosine_099_of_the_float_model(reference):
-    sentences, exact = reference
-    cosines = (ENCODER.encode(sentences) * exact).sum(axis=1)
+@pytest.mark.parametrize("path", [DEFAULT, TUNED], ids=["general", "tuned"])
+def test_every_reference_sentence_is_within_cosine_099_of_the_float_model(path):
+    with np.load(REFERENCE.with_name(f"{path.parent.name}_reference.npz")) as arrays:
+        sentences, exact = [str(text) for text in arrays["sentences"]], arrays["embeddings"]
+    cosines = (SentenceEncoder(path).encode(sentences) * exact).sum(axis=1)
     assert cosines.min() >= 0.99, sentences[int(cosines.argmin())]
+
+
+def test_no_message_that_the_encoder_was_tuned_on_is_an_example():
+    rows = Path("data/tuning/messages.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    examples = {(text.lower(), intent) for text, intent in read_examples(Path("data/nlu"))}
+    assert rows
+    assert not [row for row in rows if tuple(row.lower().split("\t")) in examples]
 
 
 def test_the_reference_sentences_are_those_kept_with_the_model(reference):
@@ -46,21 +56,22 @@ def test_the_model_was_not_calibrated_on_the_reference_sentences(reference):
     assert not set(calibration) & set(reference[0])
 
 
+@pytest.mark.parametrize("path", [DEFAULT, TUNED], ids=["general", "tuned"])
 @pytest.mark.parametrize("name", ["model.int8.onnx", "tokenizer.json"])
-def test_the_readme_names_the_hash_of_each_shipped_file(name):
-    digest = hashlib.sha256(DEFAULT.with_name(name).read_bytes()).hexdigest()
-    assert digest in DEFAULT.with_name("README.md").read_text(encoding="utf-8")
+def test_the_readme_names_the_hash_of_each_shipped_file(path, name):
+    digest = hashlib.sha256(path.with_name(name).read_bytes()).hexdigest()
+    assert digest in path.with_name("README.md").read_text(encoding="utf-8")
 
 
-def test_vectors_are_float32_of_1536_numbers_and_length_one():
+def test_vectors_are_float32_of_768_numbers_and_length_one():
     vectors = ENCODER.encode(["what are milia", "hi"])
     assert vectors.dtype == np.float32
-    assert vectors.shape == (2, 1536)
+    assert vectors.shape == (2, 768)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 
 def test_no_texts_give_no_rows():
-    assert ENCODER.encode([]).shape == (0, 1536)
+    assert ENCODER.encode([]).shape == (0, 768)
 
 
 def test_texts_keep_their_order_whatever_their_length():

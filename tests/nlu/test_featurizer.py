@@ -49,7 +49,7 @@ def features(message, attribute=TEXT):
 def test_the_sentence_feature_is_the_encoders_vector(featurizer):
     [message] = featurizer.process([tokenized(QUESTION)])
     _, sentence = features(message)
-    assert sentence.shape == (1, 1536)
+    assert sentence.shape == (1, 768)
     assert sentence[0] == pytest.approx(SentenceEncoder().encode([QUESTION])[0])
 
 
@@ -96,7 +96,7 @@ def test_an_odd_message_gets_finite_features(featurizer, text):
 def test_an_empty_message_gets_a_sentence_feature_of_zeros(featurizer):
     [message] = featurizer.process([tokenized("")])
     _, sentence = features(message)
-    assert sentence.shape == (1, 1536)
+    assert sentence.shape == (1, 768)
     assert not sentence.any()
 
 
@@ -110,7 +110,7 @@ def test_a_message_without_tokens_gets_the_sentence_feature_alone(featurizer):
     [message] = featurizer.process([Message(data={TEXT: "what are milia"})])
     sequence, sentence = features(message)
     assert sequence is None
-    assert sentence.shape == (1, 1536)
+    assert sentence.shape == (1, 768)
 
 
 def test_a_response_gets_no_features(featurizer):
