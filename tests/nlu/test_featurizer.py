@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import featurizer as room
-from nlu.encoder import DEFAULT, SentenceEncoder
+from nlu.encoder import TUNED, SentenceEncoder
 from nlu.featurizer import MiniLMFeaturizer
 
 QUESTION = "Is cryotherapy sore, and is it safe?"
@@ -27,7 +27,7 @@ QUESTION = "Is cryotherapy sore, and is it safe?"
 def made(**config):
     """The featurizer as Rasa's graph makes it."""
     config = {**MiniLMFeaturizer.get_default_config(), **config}
-    return MiniLMFeaturizer.create(config, None, None, SimpleNamespace(node_name="minilm"))
+    return MiniLMFeaturizer.create(config, None, None, SimpleNamespace(node_name="minilm_milia"))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_the_sentence_feature_is_the_encoders_vector(featurizer):
     [message] = featurizer.process([tokenized(QUESTION)])
     _, sentence = features(message)
     assert sentence.shape == (1, 768)
-    assert sentence[0] == pytest.approx(SentenceEncoder().encode([QUESTION])[0])
+    assert sentence[0] == pytest.approx(SentenceEncoder(TUNED).encode([QUESTION])[0])
 
 
 def test_the_sequence_feature_has_one_row_a_token(featurizer):
@@ -61,7 +61,7 @@ def test_the_sequence_feature_has_one_row_a_token(featurizer):
 
 def test_a_token_of_several_word_pieces_gets_their_mean(featurizer):
     [message] = featurizer.process([tokenized(QUESTION)])
-    encoded = SentenceEncoder().encode_tokens(QUESTION)
+    encoded = SentenceEncoder(TUNED).encode_tokens(QUESTION)
     start, end = QUESTION.index("cryotherapy"), QUESTION.index(" sore")
     inside = [start <= first and last <= end for first, last in encoded.offsets]
     assert sum(inside) > 1
@@ -135,7 +135,7 @@ def test_features_carry_the_alias(featurizer):
 
 def test_features_carry_the_nodes_name_without_an_alias(featurizer):
     [message] = featurizer.process([tokenized("hi")])
-    assert {feature.origin for feature in message.features} == {"minilm"}
+    assert {feature.origin for feature in message.features} == {"minilm_milia"}
 
 
 def test_rasa_knows_it_as_a_featurizer_that_is_not_trained():
@@ -145,7 +145,7 @@ def test_rasa_knows_it_as_a_featurizer_that_is_not_trained():
 
 
 def test_the_default_model_is_named_by_its_path_from_the_project():
-    assert MiniLMFeaturizer.get_default_config()["model"] == "nlu/minilm/model.int8.onnx"
+    assert MiniLMFeaturizer.get_default_config()["model"] == "nlu/minilm_milia/model.int8.onnx"
 
 
 def test_the_model_is_found_from_any_working_directory(tmp_path, monkeypatch):
@@ -154,10 +154,10 @@ def test_the_model_is_found_from_any_working_directory(tmp_path, monkeypatch):
 
 
 def test_the_model_is_found_where_the_project_has_moved(tmp_path, monkeypatch):
-    folder = tmp_path / "nlu" / "minilm"
+    folder = tmp_path / "nlu" / "minilm_milia"
     folder.mkdir(parents=True)
     for name in ("model.int8.onnx", "tokenizer.json"):
-        shutil.copyfile(DEFAULT.with_name(name), folder / name)
+        shutil.copyfile(TUNED.with_name(name), folder / name)
     monkeypatch.setattr(room, "PROJECT", tmp_path)
     assert made()._encoder.path == folder / "model.int8.onnx"
 
@@ -168,7 +168,7 @@ def test_a_model_that_is_not_there_is_named_with_the_way_out():
 
 
 def test_another_model_means_another_training(tmp_path):
-    expected = hashlib.sha256(DEFAULT.read_bytes()).hexdigest()
+    expected = hashlib.sha256(TUNED.read_bytes()).hexdigest()
     assert MiniLMFeaturizer.fingerprint_addon({}) == expected
     (tmp_path / "other.onnx").write_bytes(b"another")
     assert MiniLMFeaturizer.fingerprint_addon({"model": str(tmp_path / "other.onnx")}) != expected
