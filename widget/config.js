@@ -40,16 +40,15 @@ export function fallback(phone) {
  * The clinic's facts. What is missing or of the wrong kind stays as in `known`.
  * @param {URL} base Where the widget's files are.
  * @param {Config} known
+ * @param {Promise<Response | null>} [asked] The file, where it has been asked for already.
  * @returns {Promise<Config | null>} null where they cannot be had.
  */
-export async function load(base, known) {
+export async function load(base, known, asked) {
   let facts;
   try {
-    const response = await fetch(new URL("config.json", base), {
-      credentials: "omit",
-      signal: AbortSignal.timeout(LONGEST_WAIT),
-    });
-    if (!response.ok) return null;
+    const signal = AbortSignal.timeout(LONGEST_WAIT);
+    const response = await (asked ?? fetch(new URL("config.json", base), { credentials: "omit", signal }));
+    if (!response?.ok) return null;
     facts = await response.json();
   } catch {
     return null; // no network, no such file, no JSON: the caller goes on without

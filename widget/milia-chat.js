@@ -31,6 +31,11 @@
   );
   const base = new URL(".", script?.src ?? document.baseURI);
 
+  /** All that the open chat is made of: asked for at once, not each when another names it. */
+  const parts =
+    "announcer composer config conversation deliveries dom frame log markdown menu panel rating " +
+    "scrolling sequence session socket times transcript utterance words";
+
   class MiliaChat extends HTMLElement {
     /** @type {import("./panel.js").Panel | null} */
     #panel = null;
@@ -151,6 +156,16 @@
       this.#attempts += 1;
       const slow = setTimeout(() => (this.#label.textContent = words.opening), 400);
       this.#trouble.textContent = "";
+      const facts = fetch(new URL("config.json", base), {
+        credentials: "omit",
+        signal: AbortSignal.timeout(3_000),
+      }).catch(() => null);
+      for (const part of this.#attempts > 1 ? [] : parts.split(" ")) {
+        const link = document.createElement("link");
+        link.rel = "modulepreload";
+        link.href = new URL(`${part}.js`, base).href;
+        this.shadowRoot?.append(link);
+      }
       try {
         const [{ Panel }, { useWords }] = await Promise.all([
           import(url.href),
@@ -160,6 +175,7 @@
         this.#panel = new Panel({
           base,
           phone,
+          facts,
           close: () => this.close(),
           tell: (/** @type {string} */ name, /** @type {object} */ detail) => this.#tell(name, detail),
         });

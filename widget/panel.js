@@ -30,13 +30,16 @@ export class Panel {
    * @param {object} page
    * @param {URL} page.base Where the widget's files are.
    * @param {string} page.phone The clinic's number as the page gives it, or "".
+   * @param {Promise<Response | null>} page.facts The clinic's facts, already asked for.
    * @param {() => void} page.close
    * @param {(name: string, detail: object) => void} page.tell What a page may want to know.
    */
-  constructor({ base, phone, close, tell }) {
+  constructor({ base, phone, facts, close, tell }) {
     this.base = base;
     this.close = close;
     this.tell = tell;
+    /** @type {Promise<Response | null> | undefined} */
+    this.facts = facts;
     this.config = fallback(phone);
     this.log = new Log({
       pressed: (reply, event) => this.#pressed(reply, event),
@@ -134,7 +137,8 @@ export class Panel {
   /** Gets the clinic's facts, unless they are there. */
   async #configure() {
     if (this.#configured) return;
-    const config = await load(this.base, this.config);
+    const config = await load(this.base, this.config, this.facts);
+    this.facts = undefined; // the next time they are asked for anew
     if (!config) return;
     this.#configured = true;
     this.config = config;
