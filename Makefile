@@ -30,10 +30,16 @@ test: train ## prove the project: every test, with real servers and a real brows
 	@sh scripts/browser.sh
 	@$(PYTHON) -m pytest
 
-lint: .venv/made ## check style (ruff) and types (mypy)
+lint: .venv/made node_modules/.package-lock.json ## check style and types (ruff, mypy; eslint, tsc for the widget)
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@npm run --silent lint
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "lint: the widget's check needs Node.js 20 or newer with npm (Debian: apt install nodejs npm); nothing else does." >&2; exit 1; }
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
 
 validate: .venv/made ## let Rasa check the training data; a warning is a failure
 	@$(PYTHON) -m scripts.validate
@@ -52,6 +58,7 @@ tuned-encoder: .venv/made ## tune the encoder on data/tuning (gets PyTorch for i
 
 bench: train ## measure a turn over the socket, and the start
 	@$(PYTHON) -m scripts.bench
+	@$(PYTHON) -m scripts.bench_web
 
 size: .venv/made ## say how large the installation is
 	@du -sm .venv | awk '{print ".venv: " $$1 " MB"}'

@@ -7,7 +7,9 @@ import sys
 import uvicorn
 
 from channels.gateway import create_app
+from channels.message_log import MessageLogError
 from channels.settings import read_settings
+from channels.web import LARGEST_FRAME
 from clinic.errors import ClinicError
 
 
@@ -16,13 +18,14 @@ def main() -> None:
     try:
         settings = read_settings()
         app = create_app(settings)
-    except (KeyError, ValueError, ClinicError) as error:
+    except (KeyError, ValueError, ClinicError, MessageLogError) as error:
         sys.exit(f"gateway: {error}")
     uvicorn.run(
         app,
         host=settings.host,
         port=settings.port,
         ws="wsproto",
+        ws_max_size=4 * LARGEST_FRAME,
         log_level="warning",
         timeout_graceful_shutdown=5,
     )

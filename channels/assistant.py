@@ -22,10 +22,23 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message of the assistant's."""
+    """One message of the assistant's.
+
+    ``kind`` and ``topic`` say what it is about, for channels that show kinds differently;
+    ``image`` is a path on the gateway or an address, ``alt`` its description.
+    """
 
     text: str
     buttons: list[Button] = field(default_factory=list)
+    kind: str = ""
+    topic: str = ""
+    image: str = ""
+    alt: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether a visitor would see nothing."""
+        return not (self.text.strip() or self.buttons or self.image)
 
 
 class Assistant:
@@ -36,6 +49,7 @@ class Assistant:
     """
 
     def __init__(self, url: str, secret: str, timeout: float) -> None:
+        self.timeout = timeout
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {secret}"},
@@ -43,18 +57,30 @@ class Assistant:
             trust_env=False,
         )
 
-    async def turn(self, sender: str, text: str) -> list[Reply]:
+    async def turn(
+        self, sender: str, text: str, message_id: str = "", again: bool = False
+    ) -> list[Reply]:
         """What the assistant says to ``text``; it may be nothing.
 
-        Raises AssistantUnavailable.
+        A turn with an id is taken once: asked ``again``, Rasa gives the answer it gave. Raises
+        AssistantUnavailable.
         """
+        turn = {"sender": sender, "message": text, "id": message_id, "again": again}
         try:
-            response = await self._http.post(
-                "/webhooks/private_rest/webhook", json={"sender": sender, "message": text}
-            )
+            response = await self._http.post("/webhooks/private_rest/webhook", json=turn)
             response.raise_for_status()
             return [_reply(message) for message in response.json()["messages"]]
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise AssistantUnavailable(type(error).__name__) from error
+
+    async def forget(self, sender: str) -> None:
+        """Deletes Rasa's record of a conversation. Raises AssistantUnavailable."""
+        try:
+            response = await self._http.post(
+                "/webhooks/private_rest/forget", json={"sender": sender}
+            )
+            response.raise_for_status()
+        except httpx.HTTPError as error:
             raise AssistantUnavailable(type(error).__name__) from error
 
     async def ready(self) -> bool:
@@ -73,4 +99,9 @@ def _reply(message: dict[str, Any]) -> Reply:
         Button(str(button["title"]), str(button.get("payload") or button["title"]))
         for button in message.get("buttons") or []
     ]
-    return Reply(str(message.get("text") or ""), buttons)
+    told = {
+        name: value
+        for name in ("kind", "topic", "image", "alt")
+        if isinstance(value := message.get(name), str)
+    }
+    return Reply(str(message.get("text") or ""), buttons, **told)

@@ -12,12 +12,15 @@ from starlette.routing import Mount, Route
 
 from channels.assistant import Assistant
 from channels.health import Health
+from channels.limits import Limits
+from channels.message_log import MessageLog
+from channels.origins import Origins
+from channels.retention import keep_no_longer
 from channels.sessions import Sessions
 from channels.settings import Settings
 from channels.site import Site
-from channels.turns import Turns
 from channels.web import WebChannel, socket_server
-from channels.words import apology, too_fast
+from channels.words import apology
 from clinic.profile import load_clinic
 
 
@@ -26,14 +29,31 @@ def create_app(settings: Settings) -> Starlette:
     clinic = load_clinic(settings.clinic_file)
     assistant = Assistant(settings.rasa_url, settings.secret, settings.turn_timeout)
     health = Health(assistant, settings.actions_url)
-    turns = Turns(assistant, apology(clinic), too_fast())
-    web = socket_server(WebChannel(Sessions(settings.secret), turns))
+    messages = MessageLog(settings.messages_url)
+    web = WebChannel(
+        sessions=Sessions(settings.secret),
+        assistant=assistant,
+        messages=messages,
+        limits=Limits(clinic.chat, settings.redis_url),
+        apology=apology(clinic),
+        longest=clinic.chat.longest_message,
+    )
+    sockets = socket_server(web, Origins(clinic.chat.origins), settings.redis_url)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        announcing = asyncio.create_task(health.announce(settings.address))
+        running = [
+            asyncio.create_task(task)
+            for task in (
+                health.announce(settings.address),
+                web.turns.watch(),
+                keep_no_longer(messages),
+            )
+        ]
         yield
-        announcing.cancel()
+        for task in running:
+            task.cancel()
+        messages.close()
         await health.close()
         await assistant.close()
 
@@ -41,7 +61,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
-            Mount("/socket.io", socketio.ASGIApp(web, socketio_path="")),
+            Mount("/socket.io", socketio.ASGIApp(sockets, socketio_path="")),
             *Site(clinic).routes(),
         ],
         lifespan=lifespan,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.exceptions import InvalidConfigException
 from sanic import Blueprint
 from sanic.request import Request
@@ -18,6 +21,17 @@ log = structlog.get_logger()
 
 SENDER = re.compile(r"(web|tg):[A-Za-z0-9-]{1,64}")
 CHANNELS = {"web": "web", "tg": "telegram"}
+TURNS_REMEMBERED = 1_000
+
+Messages = list[dict[str, Any]]
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+class Collected(CollectingOutputChannel):
+    """Collects what is said, each message whole: its text, buttons, picture and kind in one."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.messages.append(as_told(message))
 
 
 class PrivateRest(InputChannel):
@@ -25,13 +39,18 @@ class PrivateRest(InputChannel):
 
     The request carries ``Authorization: Bearer <secret>`` and
     ``{"sender": "web:<uuid>", "message": "..."}``; the response is
-    ``{"messages": [{"text": ..., "buttons": [...]}, ...]}``. A wrong secret gives 403,
-    a body of another form 400, and a turn that failed 500: unlike Rasa's own REST
-    channel, which answers 200 with an empty list, so that nobody can tell.
+    ``{"messages": [{"text": ..., "buttons": [...]}, ...]}``, each with ``image``, ``alt``,
+    ``kind`` and ``topic`` where it has them. A wrong secret gives 403, a body of another form
+    400, and a turn that failed 500: unlike Rasa's own REST channel, which answers 200 with an
+    empty list, so that nobody can tell.
+
+    A turn with an ``id`` is taken once. Sent again, it gets the same answer: the one still being
+    made, the one remembered, or (``again``: true) the one that Rasa's tracker holds.
     """
 
     def __init__(self, secret: str) -> None:
         self._expected = f"Bearer {secret}".encode()
+        self._turns: OrderedDict[tuple[str, str], asyncio.Task[Messages]] = OrderedDict()
 
     @classmethod
     def name(cls) -> str:
@@ -48,7 +67,7 @@ class PrivateRest(InputChannel):
             )
         return cls(secret)
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         webhook = Blueprint("private_rest", __name__)
 
         @webhook.route("/", methods=["GET"])
@@ -59,25 +78,113 @@ class PrivateRest(InputChannel):
         @webhook.route("/webhook", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
             """One turn of one conversation."""
-            given = request.headers.get("authorization", "").encode()
-            if not hmac.compare_digest(given, self._expected):
-                return json({"error": "wrong secret"}, status=403)
-            body = request.json if isinstance(request.json, dict) else {}
-            sender, text = body.get("sender"), body.get("message")
-            if not (isinstance(sender, str) and SENDER.fullmatch(sender)):
-                return json({"error": "sender: expected web:<uuid> or tg:<chat id>"}, status=400)
+            body, refused = self._body(request)
+            if refused:
+                return refused
+            sender, text, message_id = body["sender"], body.get("message"), body.get("id") or ""
             if not (isinstance(text, str) and text.strip()):
                 return json({"error": "message: expected text"}, status=400)
-
-            channel = CHANNELS[sender.partition(":")[0]]
-            output = CollectingOutputChannel()
-            # Rasa picks the answers written for a channel by its output's name.
-            output.name = lambda: channel  # type: ignore[method-assign]
+            if not isinstance(message_id, str):
+                return json({"error": "id: expected text"}, status=400)
             try:
-                await on_new_message(UserMessage(text, output, sender, input_channel=channel))
+                task = self._turns.get((sender, message_id))
+                if task is None and message_id and body.get("again") is True:
+                    tracker = await request.app.ctx.agent.tracker_store.retrieve(sender)
+                    said = said_in_answer_to(message_id, tracker.events if tracker else [])
+                    if said is not None:
+                        return json({"messages": said})
+                if task is None:
+                    task = asyncio.create_task(_turn(on_new_message, sender, text, message_id))
+                    if message_id:
+                        self._remember((sender, message_id), task)
+                # The turn ends even if the gateway hangs up: half a turn would be worse.
+                return json({"messages": await asyncio.shield(task)})
             except Exception:
+                self._turns.pop((sender, message_id), None)
                 log.exception("private_rest.turn_failed")
                 return json({"error": "the turn failed"}, status=500)
-            return json({"messages": output.messages})
+
+        @webhook.route("/forget", methods=["POST"])
+        async def forget(request: Request) -> HTTPResponse:
+            """Deletes what the tracker store holds of a conversation."""
+            body, refused = self._body(request)
+            if refused:
+                return refused
+            sender = body["sender"]
+            for known in [key for key in self._turns if key[0] == sender]:
+                del self._turns[known]
+            agent = request.app.ctx.agent
+            async with agent.lock_store.lock(sender):
+                await asyncio.to_thread(delete_tracker, agent.tracker_store, sender)
+            return json({"status": "ok"})
 
         return webhook
+
+    def _body(self, request: Request) -> tuple[dict[str, Any], HTTPResponse | None]:
+        given = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(given, self._expected):
+            return {}, json({"error": "wrong secret"}, status=403)
+        body = request.json if isinstance(request.json, dict) else {}
+        sender = body.get("sender")
+        if not (isinstance(sender, str) and SENDER.fullmatch(sender)):
+            error = "sender: expected web:<uuid> or tg:<chat id>"
+            return {}, json({"error": error}, status=400)
+        return body, None
+
+    def _remember(self, key: tuple[str, str], task: asyncio.Task[Messages]) -> None:
+        self._turns[key] = task
+        if len(self._turns) > TURNS_REMEMBERED:
+            self._turns.popitem(last=False)
+
+
+async def _turn(on_new_message: OnNewMessage, sender: str, text: str, message_id: str) -> Messages:
+    channel = CHANNELS[sender.partition(":")[0]]
+    output = Collected()
+    # Rasa picks the answers written for a channel by its output's name.
+    output.name = lambda: channel  # type: ignore[method-assign]
+    message = UserMessage(
+        text, output, sender, input_channel=channel, message_id=message_id or None
+    )
+    await on_new_message(message)
+    return output.messages
+
+
+def as_told(message: dict[str, Any]) -> dict[str, Any]:
+    """One message of Rasa's as the gateway is told it.
+
+    An answer of ``utter_faq`` is of the kind "answer", and its topic is the question's name,
+    unless the response says otherwise under ``metadata``.
+    """
+    told = {name: message[name] for name in ("text", "buttons", "image") if message.get(name)}
+    action = str(message.get("utter_action") or "")
+    if action.startswith("utter_faq/"):
+        told |= {"kind": "answer", "topic": action.partition("/")[2]}
+    metadata = message.get("metadata")
+    for name in ("kind", "topic", "alt"):
+        value = message.get(name) or (metadata.get(name) if isinstance(metadata, dict) else None)
+        if isinstance(value, str):
+            told[name] = value
+    return told
+
+
+def said_in_answer_to(message_id: str, events: Any) -> Messages | None:
+    """What a tracker's events hold as the answer to a message; None where it was never taken."""
+    answers: Messages | None = None
+    for event in events:
+        if isinstance(event, UserUttered):
+            if answers is not None:
+                break
+            if event.message_id == message_id:
+                answers = []
+        elif answers is not None and isinstance(event, BotUttered):
+            answers.append(as_told(event.message()))
+    return answers
+
+
+def delete_tracker(store: Any, sender: str) -> None:
+    """Deletes a conversation's events; Rasa's SQL store has no way of its own to."""
+    while hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    with store.session_scope() as session:
+        session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
+        session.commit()

@@ -19,6 +19,8 @@ class Settings:
     secret: str
     turn_timeout: float
     clinic_file: Path
+    messages_url: str
+    redis_url: str
 
     @property
     def address(self) -> str:
@@ -36,12 +38,28 @@ def read_settings() -> Settings:
         rasa_url=config("RASA_URL", default="http://127.0.0.1:5005"),
         actions_url=config("ACTIONS_URL", default="http://127.0.0.1:5055"),
         secret=config("ASSISTANT_SECRET"),
-        turn_timeout=config("TURN_TIMEOUT", cast=float, default=10.0),
+        turn_timeout=config("TURN_TIMEOUT", cast=float, default=6.0),
         clinic_file=config("CLINIC_FILE", cast=Path, default=Path("clinic.yml")),
+        messages_url=config("MESSAGES_URL", default="")
+        or _beside(config("DATABASE_URL", default="")),
+        redis_url=config("REDIS_URL", default=""),
     )
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://")):
+        raise ValueError(
+            f'REDIS_URL "{settings.redis_url}" is not the address of a Redis: write '
+            "redis://host:6379/0, or leave it out to run one gateway without."
+        )
     if len(settings.secret) < 16:
         raise ValueError(
             "ASSISTANT_SECRET is shorter than 16 characters. Take a random one, for example "
             "from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
     return settings
+
+
+def _beside(database_url: str) -> str:
+    """Where the message log is unless a setting says: with the appointments in PostgreSQL; in
+    SQLite in a file of its own, lest a chat wait for a booking."""
+    if database_url.startswith("postgres"):
+        return database_url
+    return "sqlite:///var/messages.db"

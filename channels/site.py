@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from channels.words import greeting, telephone_link
+from channels.words import greeting, open_or_closed, telephone_link
 from clinic.hours import now_in_words
 from clinic.profile import Clinic
 
@@ -23,6 +23,9 @@ POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
+
+# The widget's files are for the pages of other sites too: their browsers want to be told.
+PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 PRIVACY = (
     "What you write is kept by the clinic, to answer you and to book. "
@@ -36,6 +39,7 @@ class CheckedFiles(StaticFiles):
     def file_response(self, *arguments: Any, **options: Any) -> Response:
         response = super().file_response(*arguments, **options)
         response.headers["Cache-Control"] = "no-cache"
+        response.headers.update(PUBLIC)
         return response
 
 
@@ -74,9 +78,11 @@ class Site:
                 },
                 "greeting": greeting(clinic),
                 "privacy": PRIVACY,
-                "hours": self._hours(),
+                "hours": open_or_closed(clinic, datetime.now(UTC)),
+                "time_zone": clinic.time_zone,
+                "longest_message": clinic.chat.longest_message,
             },
-            headers={"Cache-Control": "no-store"},
+            headers={"Cache-Control": "no-store", **PUBLIC},
         )
 
     def _hours(self) -> str:

@@ -3,81 +3,103 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 
 from channels.assistant import Assistant, AssistantUnavailable, Reply
+from channels.message_log import MessageLog, Waiting
 
 log = structlog.get_logger()
 
-CONVERSATIONS_KEPT = 10_000
-PAYLOADS_KEPT = 60
-MESSAGE_IDS_KEPT = 100
 TURNS_WAITING = 5
+LOOKS_EVERY = 2.0
+GRACE = 3.0  # seconds that a turn stays claimed after it should have ended
+
+Show = Callable[[str, list[dict[str, Any]]], Awaitable[None]]
 
 
-@dataclass
-class Conversation:
-    """What the gateway remembers of one: whose turn it is, which buttons it offered, which
-    messages it heard."""
-
-    in_order: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
-    offered: deque[str] = field(default_factory=lambda: deque(maxlen=PAYLOADS_KEPT))
-    heard: deque[str] = field(default_factory=lambda: deque(maxlen=MESSAGE_IDS_KEPT))
+class TooManyWaiting(Exception):
+    """The visitor's earlier messages have no answer yet."""
 
 
 class Turns:
-    """Passes each turn to the assistant, one at a time for each conversation."""
+    """Takes messages into the log, and answers them one after the other in each conversation.
 
-    def __init__(self, assistant: Assistant, apology: str, too_fast: str) -> None:
+    ``show`` is told each turn's answers (sender, messages as in the log). Any channel may use it:
+    nothing here knows sockets.
+    """
+
+    def __init__(
+        self, assistant: Assistant, messages: MessageLog, apology: str, show: Show
+    ) -> None:
         self._assistant = assistant
+        self._log = messages
         self._apology = apology
-        self._too_fast = too_fast
-        self._conversations: OrderedDict[str, Conversation] = OrderedDict()
+        self._show = show
+        self._working: dict[str, asyncio.Task[None]] = {}
+        self._more: set[str] = set()
 
-    def heard_before(self, sender: str, message_id: str) -> bool:
-        """Whether this message has been sent already; from now on it has."""
-        heard = self._conversation(sender).heard
-        if message_id in heard:
-            return True
-        heard.append(message_id)
-        return False
+    async def hear(self, sender: str, client_id: str, message: str) -> dict[str, Any] | None:
+        """Takes a message in, and sees to it that it is answered.
 
-    async def take(self, sender: str, message: str) -> list[Reply]:
-        """The assistant's replies to ``message``: at least one, and none of them empty."""
-        conversation = self._conversation(sender)
-        if conversation.waiting >= TURNS_WAITING:
-            return [Reply(self._too_fast)]
-        conversation.waiting += 1
+        The message as in the log, or None where it was heard before. Raises TooManyWaiting.
+        """
+        return await asyncio.to_thread(self._hear, sender, client_id, message)
+
+    def _hear(self, sender: str, client_id: str, message: str) -> dict[str, Any] | None:
+        title = self._log.offered(sender, message) if message.startswith("/") else None
+        said = as_text(message) if title is None else message
+        heard, waiting = self._log.hear(sender, client_id, said, title or message.strip())
+        if heard and waiting > TURNS_WAITING:
+            self._log.take_back(sender, client_id)
+            raise TooManyWaiting
+        return heard
+
+    def begin(self, sender: str) -> None:
+        """Works on what waits in a conversation, unless that is under way."""
+        self._more.add(sender)
+        if sender not in self._working:
+            self._working[sender] = asyncio.create_task(self._work(sender))
+
+    async def watch(self) -> None:
+        """For ever: takes up the turns that a stopped gateway left behind."""
+        await asyncio.to_thread(self._log.begin_alone)
+        while True:
+            try:
+                for sender in await asyncio.to_thread(self._log.unanswered):
+                    self.begin(sender)
+            except Exception:
+                log.exception("turns.watch_failed")
+            await asyncio.sleep(LOOKS_EVERY)
+
+    async def _work(self, sender: str) -> None:
         try:
-            async with conversation.in_order:
-                return await self._take(sender, message, conversation)
+            while sender in self._more:
+                self._more.discard(sender)
+                seconds = self._assistant.timeout + GRACE
+                while turn := await asyncio.to_thread(self._log.claim, sender, seconds):
+                    replies = [as_message(reply) for reply in await self._take(turn)]
+                    shown = await asyncio.to_thread(self._log.answer, turn, replies)
+                    await self._show(sender, shown)
+        except Exception:  # the database is away: `watch` takes the turn up again
+            log.exception("turn.not_kept")
         finally:
-            conversation.waiting -= 1
+            self._working.pop(sender, None)
+            if sender in self._more:  # came in after the last look
+                self.begin(sender)
 
-    async def _take(self, sender: str, message: str, conversation: Conversation) -> list[Reply]:
-        text = message if message in conversation.offered else as_text(message)
+    async def _take(self, turn: Waiting) -> list[Reply]:
+        """The assistant's replies: at least one, and none of them empty."""
         try:
-            replies = await self._assistant.turn(sender, text)
+            replies = await self._assistant.turn(
+                turn.sender, turn.text, turn.client_id, again=turn.again
+            )
         except AssistantUnavailable as error:
             log.error("turn.failed", cause=str(error))
             replies = []
-        replies = [reply for reply in replies if reply.text.strip() or reply.buttons]
-        if not replies:
-            return [Reply(self._apology)]
-        for reply in replies:
-            conversation.offered.extend(button.payload for button in reply.buttons)
-        return replies
-
-    def _conversation(self, sender: str) -> Conversation:
-        conversation = self._conversations.setdefault(sender, Conversation())
-        self._conversations.move_to_end(sender)
-        if len(self._conversations) > CONVERSATIONS_KEPT:
-            self._conversations.popitem(last=False)
-        return conversation
+        return [reply for reply in replies if not reply.empty] or [Reply(self._apology)]
 
 
 def as_text(message: str) -> str:
@@ -87,3 +109,17 @@ def as_text(message: str) -> str:
     that the assistant offered may say such things.
     """
     return message.lstrip(" \t\r\n/") or "?"
+
+
+def as_message(reply: Reply) -> dict[str, Any]:
+    """A reply in the form of Rasa's `bot_uttered`."""
+    message: dict[str, Any] = {"text": reply.text}
+    if reply.buttons:
+        message["quick_replies"] = [
+            {"content_type": "text", "title": button.title, "payload": button.payload}
+            for button in reply.buttons
+        ]
+    if reply.image:
+        message["attachment"] = {"type": "image", "payload": {"src": reply.image}}
+    known = {"kind": reply.kind, "topic": reply.topic, "alt": reply.alt}
+    return message | {name: value for name, value in known.items() if value}

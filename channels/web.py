@@ -2,86 +2,182 @@
 
 from __future__ import annotations
 
+import asyncio
+import uuid
 from typing import Any
 
 import socketio
 
-from channels.assistant import Reply
+from channels.assistant import Assistant, AssistantUnavailable
+from channels.limits import Limits
+from channels.message_log import ASSISTANT, MessageLog
+from channels.origins import Origins
 from channels.sessions import Sessions
-from channels.turns import Turns
+from channels.turns import TooManyWaiting, Turns
+from channels.words import nothing_said, too_fast, too_long
 
-LONGEST_MESSAGE = 1_000
 LARGEST_FRAME = 16_384
+LONGEST_ID = 64
+LONGEST_WORD = 300
+THUMBS = ("up", "down")
+
+Answer = dict[str, Any]
 
 
 class WebChannel(socketio.AsyncNamespace):
     """``session_request`` gives ``session_confirm``; ``user_uttered`` gives ``bot_uttered``.
 
-    The session belongs to the connection: what a later message says of it is ignored.
+    The session belongs to the connection: what a later message says of it is ignored. What the
+    clinic's own widget uses besides is in docs/widget.md.
     """
 
-    def __init__(self, sessions: Sessions, turns: Turns) -> None:
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        assistant: Assistant,
+        messages: MessageLog,
+        limits: Limits,
+        apology: str,
+        longest: int,
+    ) -> None:
         super().__init__("/")
+        self.turns = Turns(assistant, messages, apology, self.show)
         self._sessions = sessions
-        self._turns = turns
+        self._assistant = assistant
+        self._log = messages
+        self._limits = limits
+        self._longest = longest
 
-    async def on_session_request(self, sid: str, data: Any = None) -> None:
-        """The visitor opens the chat, perhaps with the token of an earlier visit."""
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
+        """Somebody opens a connection; refused where an address opens too many."""
+        address = _address(environ)
+        await self.save_session(sid, {"address": address})
+        return await self._limits.connection(address)
+
+    async def on_session_request(self, sid: str, data: Any = None) -> Answer:
+        """The visitor opens the chat, perhaps with the token of an earlier visit, and perhaps
+        knowing what was said up to a number (``after``): acknowledged with what was said since."""
+        if not await self._limits.frame(sid):
+            return _refused(too_fast())
+        resumed = self._sessions.proves(_member(data, "session_id"))
         sender, token = self._sessions.open(_member(data, "session_id"))
         await self._join(sid, sender)
         await self.emit("session_confirm", token, to=sid)
+        after = _member(data, "after")
+        if not _is_seq(after):
+            return {"ok": True, "token": token, "resumed": resumed}
+        said = await asyncio.to_thread(self._log.after, sender, after)
+        answered = {message["reply_to"] for message in said if message["author"] == ASSISTANT}
+        heard = [message["id"] for message in said if message["author"] != ASSISTANT]
+        typing = bool(heard) and heard[-1] not in answered
+        told = {"ok": True, "token": token, "resumed": resumed}
+        return {**told, "messages": said, "typing": typing}
 
-    async def on_user_uttered(self, sid: str, data: Any = None) -> dict[str, Any]:
-        """The visitor says something. Acknowledged at once; answered when there is an answer."""
-        message = _member(data, "message")
+    async def on_user_uttered(self, sid: str, data: Any = None) -> Answer:
+        """The visitor says something. Acknowledged once it is kept; answered when there is an
+        answer. With an ``id``, it is heard once however often it is sent."""
+        message, message_id = _member(data, "message"), _member(data, "id")
         if not isinstance(message, str) or not message.strip():
-            return {"ok": False, "words": "There was nothing in that message."}
-        if len(message) > LONGEST_MESSAGE:
-            words = f"That message is too long. Please keep it under {LONGEST_MESSAGE} characters."
-            await self.emit("bot_uttered", _utterance(Reply(words)), to=sid)
-            return {"ok": False, "words": words}
-        sender = (await self.get_session(sid)).get("sender")
+            return _refused(nothing_said())
+        if len(message) > self._longest:
+            await self._tell(sid, too_long(self._longest))
+            return _refused(too_long(self._longest))
+        kept = await self.get_session(sid)
+        sender = kept.get("sender")
         if sender is None:
             # Clients written for Rasa's own channel may talk without asking for a session.
             sender, _ = self._sessions.open(_member(data, "session_id"))
             await self._join(sid, sender)
-        message_id = _member(data, "id")
-        if isinstance(message_id, str) and self._turns.heard_before(sender, message_id[:64]):
+        if not (isinstance(message_id, str) and 0 < len(message_id) <= LONGEST_ID):
+            message_id = uuid.uuid4().hex
+        try:
+            if not await self._limits.message(sender, kept.get("address", "")):
+                raise TooManyWaiting
+            heard = await self.turns.hear(sender, message_id, message)
+        except TooManyWaiting:
+            await self._tell(sid, too_fast())
+            return _refused(too_fast())
+        if heard is None:
             return {"ok": True}  # sent again because the first acknowledgement was lost
-        self.server.start_background_task(self._answer, sender, message)
+        await self.emit("user_said", heard, room=sender, skip_sid=sid)
+        await self.emit("bot_typing", {"on": True}, room=sender)
+        self.turns.begin(sender)
+        return {"ok": True, "seq": heard["seq"]}
+
+    async def on_rate(self, sid: str, data: Any = None) -> Answer:
+        """A thumb for an answer, perhaps with a word."""
+        sender = (await self.get_session(sid)).get("sender")
+        seq, thumb = _member(data, "seq"), _member(data, "thumb")
+        word = _member(data, "word") or ""
+        if not sender or not _is_seq(seq) or thumb not in THUMBS or not isinstance(word, str):
+            return {"ok": False}
+        if not await self._limits.frame(sid):
+            return _refused(too_fast())
+        word = word.strip()[:LONGEST_WORD]
+        return {"ok": await asyncio.to_thread(self._log.rate, sender, seq, thumb, word)}
+
+    async def on_delete_conversation(self, sid: str, data: Any = None) -> Answer:
+        """Deletes what was said, here and in Rasa's tracker, and tells the visitor's other tabs.
+        Not done (``ok`` false) where Rasa cannot be reached, so that it is not said to be."""
+        sender = (await self.get_session(sid)).get("sender")
+        if not sender or not await self._limits.frame(sid):
+            return _refused(too_fast())
+        try:
+            await self._assistant.forget(sender)
+        except AssistantUnavailable:
+            return {"ok": False}
+        await asyncio.to_thread(self._log.forget, sender)
+        await self.emit("conversation_deleted", {}, room=sender, skip_sid=sid)
         return {"ok": True}
 
-    async def _join(self, sid: str, sender: str) -> None:
-        earlier = (await self.get_session(sid)).get("sender")
-        if earlier not in (None, sender):
-            await self.leave_room(sid, earlier)
-        await self.save_session(sid, {"sender": sender})
-        await self.enter_room(sid, sender)
-
-    async def _answer(self, sender: str, message: str) -> None:
-        await self.emit("bot_typing", {"on": True}, room=sender)
-        replies = await self._turns.take(sender, message)
-        for reply in replies:
-            await self.emit("bot_uttered", _utterance(reply), room=sender)
+    async def show(self, sender: str, said: list[dict[str, Any]]) -> None:
+        """Sends what the assistant said to all of the visitor's tabs."""
+        for message in said:
+            await self.emit("bot_uttered", message, room=sender)
         await self.emit("bot_typing", {"on": False}, room=sender)
 
+    async def _tell(self, sid: str, words: str) -> None:
+        """Says something to one connection that is no part of the conversation."""
+        await self.emit("bot_uttered", {"text": words, "kind": "refusal"}, to=sid)
 
-def socket_server(channel: WebChannel) -> socketio.AsyncServer:
-    """A Socket.IO server for the channel, for pages of the same origin only."""
-    server = socketio.AsyncServer(async_mode="asgi", max_http_buffer_size=LARGEST_FRAME)
+    async def _join(self, sid: str, sender: str) -> None:
+        kept = await self.get_session(sid)
+        if kept.get("sender") not in (None, sender):
+            await self.leave_room(sid, kept["sender"])
+        await self.save_session(sid, {**kept, "sender": sender})
+        await self.enter_room(sid, sender)
+
+
+def socket_server(
+    channel: WebChannel, origins: Origins, redis_url: str = ""
+) -> socketio.AsyncServer:
+    """A Socket.IO server for the channel; with a Redis, one of several that reach each other's
+    visitors."""
+    server = socketio.AsyncServer(
+        async_mode="asgi",
+        client_manager=socketio.AsyncRedisManager(redis_url) if redis_url else None,
+        cors_allowed_origins=origins.allow,
+        cors_credentials=False,
+        max_http_buffer_size=LARGEST_FRAME,
+    )
     server.register_namespace(channel)
     return server
+
+
+def _address(environ: dict[str, Any]) -> str:
+    """Whom the connection comes from; uvicorn has looked behind a proxy that it trusts."""
+    client = environ.get("asgi.scope", {}).get("client") or ("",)
+    return str(client[0])
 
 
 def _member(data: Any, name: str) -> Any:
     return data.get(name) if isinstance(data, dict) else None
 
 
-def _utterance(reply: Reply) -> dict[str, Any]:
-    utterance: dict[str, Any] = {"text": reply.text}
-    if reply.buttons:
-        utterance["quick_replies"] = [
-            {"content_type": "text", "title": button.title, "payload": button.payload}
-            for button in reply.buttons
-        ]
-    return utterance
+def _is_seq(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+
+
+def _refused(words: str) -> Answer:
+    return {"ok": False, "words": words}

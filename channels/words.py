@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from clinic.hours import is_open, next_closing, next_opening
 from clinic.profile import Clinic
+from clinic.words import clock, day_in_words, in_zone, weekday
 
 
 def apology(clinic: Clinic) -> str:
@@ -17,6 +21,31 @@ def apology(clinic: Clinic) -> str:
 def too_fast() -> str:
     """For messages that come faster than they can be answered."""
     return "One moment please: I am still answering your earlier messages."
+
+
+def too_long(longest: int) -> str:
+    """For a message over the limit."""
+    return f"That message is too long. Please keep it under {longest} characters."
+
+
+def nothing_said() -> str:
+    """For a message without words."""
+    return "There was nothing in that message."
+
+
+def open_or_closed(clinic: Clinic, at: datetime) -> str:
+    """One short line: "Open until 17:30", or "Closed, opens Monday 9:00. I can still answer and
+    book."."""
+    closes, opens = next_closing(clinic, at), next_opening(clinic, at)
+    if closes and is_open(clinic, at):
+        return f"Open until {clock(in_zone(closes, clinic))}"
+    if opens is None:
+        return "Closed. I can still answer."
+    today, local = in_zone(at, clinic).date(), in_zone(opens, clinic)
+    days = (local.date() - today).days
+    near = {0: "today", 1: "tomorrow"}.get(days) or weekday(local.date())
+    day = near if days < 7 else day_in_words(local.date())
+    return f"Closed, opens {day} {clock(local)}. I can still answer and book."
 
 
 def greeting(clinic: Clinic) -> str:

@@ -100,6 +100,16 @@ class Emergency(_Part):
     crisis_name: Words
 
 
+class Chat(_Part):
+    """The website's chat: which other sites may show it, and how much one visitor may ask."""
+
+    origins: Annotated[list[Annotated[str, AfterValidator(values.origin)]], ListOf] = []
+    longest_message: Annotated[int, Field(ge=100, le=4000)] = 1000
+    messages_a_minute: Annotated[int, Field(ge=5, le=100_000)] = 30
+    messages_a_minute_from_one_address: Annotated[int, Field(ge=5, le=1_000_000)] = 300
+    connections_a_minute_from_one_address: Annotated[int, Field(ge=5, le=1_000_000)] = 300
+
+
 class Clinic(_Part):
     """The clinic's own facts. `load_clinic` gives one that has been checked."""
 
@@ -123,6 +133,7 @@ class Clinic(_Part):
     insurance: Words
     practitioners: Annotated[dict[Id, Practitioner], Field(min_length=1)]
     booking: Booking = Booking()
+    chat: Chat = Chat()
     emergency: Emergency
 
     @property

@@ -70,6 +70,15 @@ def link(value: str) -> str:
     return value
 
 
+def origin(value: str) -> str:
+    """Where the pages of a site come from, as a browser says it."""
+    if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?/?", value.lower()):
+        raise ValueError(
+            "write scheme and host only, for example https://www.clinic.example (no path)"
+        )
+    return value.rstrip("/").lower()
+
+
 def short_number(value: str) -> str:
     """A number to call, as people write it: digits and spaces."""
     if not re.fullmatch(r"\+?\d[\d ]*", value):

@@ -1,14 +1,15 @@
 /** Where the visitor writes: a field that grows with its text, a count near the limit, Send. */
 
 import { icon, make, unseen } from "./dom.js";
-import { words } from "./words.js";
+import { charactersLeft, words } from "./words.js";
 
-export const LONGEST_MESSAGE = 1_000;
+const LONGEST_MESSAGE = 1_000;
 /** From how many characters left the count is shown, and at how many it is spoken. */
 const COUNT_FROM = 100;
 const SPOKEN_AT = [COUNT_FROM, 20, 0];
 
 export class Composer {
+  #longest = LONGEST_MESSAGE;
   /** The smallest of SPOKEN_AT already reached. */
   #spoken = Infinity;
   #count = make("p", { class: "count", id: "count", hidden: true });
@@ -40,6 +41,12 @@ export class Composer {
     this.handlers = handlers;
   }
 
+  /** @param {number} longest How long a message may be. */
+  limit(longest) {
+    this.#longest = longest;
+    this.input.maxLength = longest;
+  }
+
   focus() {
     this.input.focus({ preventScroll: true });
   }
@@ -65,13 +72,13 @@ export class Composer {
 
   #changed() {
     const { input } = this;
-    const left = LONGEST_MESSAGE - input.value.length;
+    const left = this.#longest - input.value.length;
     input.style.height = "auto"; // by script, which a strict policy allows; CSS says how high at most
     input.style.height = `${input.scrollHeight + input.offsetHeight - input.clientHeight}px`;
     this.#count.hidden = left > COUNT_FROM;
-    this.#count.textContent = words.charactersLeft(left);
+    this.#count.textContent = charactersLeft(left);
     const reached = Math.min(...SPOKEN_AT.filter((mark) => left <= mark));
-    if (reached < this.#spoken) this.handlers.announce(words.charactersLeft(left));
+    if (reached < this.#spoken) this.handlers.announce(charactersLeft(left));
     this.#spoken = reached;
   }
 }

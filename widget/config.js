@@ -12,7 +12,9 @@ const LONGEST_WAIT = 3_000;
  * @property {{number: string, words: string}} emergency
  * @property {string} privacy One sentence.
  * @property {string} greeting
- * @property {string} hours "Open now until 17:30"; empty if unknown.
+ * @property {string} hours "Open until 17:30"; empty if unknown.
+ * @property {string} time_zone The clinic's, as IANA names it; empty if unknown.
+ * @property {number} longest_message In characters.
  */
 
 /**
@@ -29,6 +31,8 @@ export function fallback(phone) {
     privacy: words.privacy,
     greeting: words.greeting,
     hours: "",
+    time_zone: "",
+    longest_message: 1_000,
   };
 }
 
@@ -36,16 +40,15 @@ export function fallback(phone) {
  * The clinic's facts. What is missing or of the wrong kind stays as in `known`.
  * @param {URL} base Where the widget's files are.
  * @param {Config} known
+ * @param {Promise<Response | null>} [asked] The file, where it has been asked for already.
  * @returns {Promise<Config | null>} null where they cannot be had.
  */
-export async function load(base, known) {
+export async function load(base, known, asked) {
   let facts;
   try {
-    const response = await fetch(new URL("config.json", base), {
-      credentials: "omit",
-      signal: AbortSignal.timeout(LONGEST_WAIT),
-    });
-    if (!response.ok) return null;
+    const signal = AbortSignal.timeout(LONGEST_WAIT);
+    const response = await (asked ?? fetch(new URL("config.json", base), { credentials: "omit", signal }));
+    if (!response?.ok) return null;
     facts = await response.json();
   } catch {
     return null; // no network, no such file, no JSON: the caller goes on without
@@ -66,6 +69,8 @@ export async function load(base, known) {
     privacy: text(facts.privacy, known.privacy),
     greeting: text(facts.greeting, known.greeting),
     hours: text(facts.hours, known.hours),
+    time_zone: text(facts.time_zone, known.time_zone),
+    longest_message: facts.longest_message > 0 ? Number(facts.longest_message) : known.longest_message,
   };
 }
 

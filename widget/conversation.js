@@ -1,59 +1,48 @@
 /**
  * A conversation over the socket, without a word of how it looks: what is sent and whether it
  * arrived, what comes back, and whether there is a connection at all.
+ *
+ * Everything that is part of the conversation has a number. On connecting, the server is told the
+ * last number known and sends what came after it: nothing is lost, what comes twice is shown once.
  */
 
-import { keepToken, keptToken, newId } from "./session.js";
+import { Deliveries } from "./deliveries.js";
+import { Sequence } from "./sequence.js";
+import { keepToken, keptToken, mindOtherTabs } from "./session.js";
 import { Socket } from "./socket.js";
+import { asSaid, asUtterance } from "./utterance.js";
 
-/** How long a message may wait for its ack, and an acked one for an answer. */
-const ACK_WITHIN = 8_000;
+/** How long an acknowledged message may wait for its answer, and a session to be confirmed. */
 const ANSWER_WITHIN = 20_000;
-/** How long the server may take to confirm the session. */
 const CONFIRM_WITHIN = 8_000;
 
 /**
- * @typedef {object} QuickReply
- * @property {string} title What the visitor reads.
- * @property {string} payload What pressing it sends.
- *
- * @typedef {object} Utterance Something the assistant says.
- * @property {string} text
- * @property {QuickReply[]} quickReplies
- * @property {string} attachment An address, or "".
- *
- * @typedef {"sending" | "sent" | "failed"} Delivery
- *
- * @typedef {object} Message Something the visitor says.
- * @property {string} id The same however often it is sent.
- * @property {string} title What the visitor reads.
- * @property {string} payload What is sent.
- * @property {Delivery} delivery
- * @property {string} [words] Why the server refused it.
- *
+ * @typedef {import("./deliveries.js").Message} Message
+ * @typedef {import("./utterance.js").Utterance} Utterance
  * @typedef {"connecting" | "ready" | "lost"} Status
  *
  * @typedef {object} Listener
  * @property {(status: Status) => void} status
- * @property {(how: "continued" | "afresh") => void} session The server goes on with an earlier
- *   session, or could not.
  * @property {(message: Message) => void} message One is new, or its delivery has changed.
- * @property {(utterance: Utterance) => void} utterance
+ * @property {(utterance: Utterance, live: boolean) => void} utterance `live` where it was said
+ *   just now, and is no history.
  * @property {(on: boolean) => void} typing
  * @property {() => void} silence No answer came to what was sent.
+ * @property {(why: "afresh" | "deleted") => void} reset All that was said belongs to the past: the
+ *   conversation begins anew.
  */
 
 export class Conversation {
   /** @type {Status} */
   #status = "connecting";
   #confirmed = false;
-  #begun = false;
-  /** @type {Map<string, Message>} */
-  #messages = new Map();
-  /** Ids of messages answered before their ack came. @type {Set<string>} */
+  /** Counts the conversations: what comes for an earlier one is ignored. */
+  #number = 0;
+  #sequence = new Sequence();
+  /** What came before the history that it belongs after. @type {any[]} */
+  #early = [];
+  /** Ids of messages that have an answer. @type {Set<string>} */
   #answered = new Set();
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-  #waiting = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -70,6 +59,11 @@ export class Conversation {
       closed: () => this.#lost(),
       event: (name, data) => this.#event(name, data),
     });
+    this.deliveries = new Deliveries({
+      send: ({ id, payload }) => this.socket.call("user_uttered", { message: payload, id }),
+      changed: (message) => listener.message(message),
+      accepted: (message, seq) => this.#accepted(message, seq),
+    });
   }
 
   /** Connects, and minds what the browser says of the network from now on. */
@@ -80,6 +74,7 @@ export class Conversation {
     // A page in the back-forward cache must hold no connection.
     window.addEventListener("pagehide", () => this.socket.disconnect());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.socket.connect());
+    mindOtherTabs(() => this.#beginAnew("afresh"));
   }
 
   /**
@@ -87,106 +82,122 @@ export class Conversation {
    * @param {string} [title]
    */
   say(payload, title = payload) {
-    /** @type {Message} */
-    const message = { id: newId(), title, payload, delivery: "sending" };
-    this.#messages.set(message.id, message);
-    if (this.#status === "lost") {
-      message.delivery = "failed";
-      this.socket.connect(); // no use in waiting for the next attempt: there is somebody here
-    }
-    this.listener.message(message);
-    if (message.delivery === "sending") this.#deliver(message);
+    this.deliveries.add(payload, title, this.#status !== "lost");
+    this.socket.connect(); // no use in waiting for the next attempt: there is somebody here
   }
 
   /** @param {string} id Of a message that was not sent. */
   retry(id) {
-    const message = this.#messages.get(id);
-    if (message?.delivery !== "failed") return;
-    this.#deliver(message);
+    this.deliveries.retry(id);
     this.socket.connect();
   }
 
-  /** @param {Message} message */
-  #deliver(message) {
-    this.#change(message, "sending");
-    this.#waiting.set(message.id, setTimeout(() => this.#change(message, "failed"), ACK_WITHIN));
-    if (this.#confirmed) this.#transmit(message);
+  /**
+   * Says what the visitor thinks of an answer; resolves with whether that is kept.
+   * @param {number} seq
+   * @param {"up" | "down"} thumb
+   * @param {string} word
+   */
+  rate(seq, thumb, word) {
+    return this.#done("rate", { seq, thumb, word });
   }
 
-  /** @param {Message} message */
-  async #transmit(message) {
+  /** Leaves this conversation, and begins another. */
+  startOver() {
+    keepToken(null);
+    this.#beginAnew("afresh");
+  }
+
+  /** Resolves with whether all that was said has been deleted by the server. */
+  async erase() {
+    const done = await this.#done("delete_conversation", {});
+    if (done) this.#beginAnew("deleted");
+    return done;
+  }
+
+  /** @param {string} name @param {unknown} data */
+  async #done(name, data) {
     try {
-      const answer = await this.socket.call("user_uttered", {
-        message: message.payload,
-        session_id: keptToken(),
-        id: message.id,
-      });
-      if (answer?.ok === false) this.#change(message, "failed", String(answer.words ?? ""));
-      else this.#accepted(message);
+      return (await this.socket.call(name, data))?.ok === true;
     } catch {
-      this.#change(message, "failed");
+      return false;
     }
   }
 
-  /** @param {Message} message */
-  #accepted(message) {
-    this.#change(message, "sent");
-    if (this.#answered.delete(message.id)) return;
+  /** @param {"afresh" | "deleted"} why */
+  #beginAnew(why) {
+    if (why === "deleted") keepToken(null);
+    this.#forget(why, false);
+    this.#requestSession();
+  }
+
+  /**
+   * @param {"afresh" | "deleted"} why
+   * @param {boolean} keepUnsent
+   */
+  #forget(why, keepUnsent) {
+    this.#number += 1;
+    this.#confirmed = false;
+    this.#sequence = new Sequence();
+    this.#early = [];
+    this.#answered.clear();
     this.#hush();
-    this.#silence = setTimeout(() => {
-      this.#hush();
-      this.listener.silence();
-    }, ANSWER_WITHIN);
+    this.listener.typing(false);
+    this.listener.reset(why);
+    this.deliveries.clear(keepUnsent);
+  }
+
+  /**
+   * @param {Message} message
+   * @param {number} seq
+   */
+  #accepted(message, seq) {
+    if (seq) this.#sequence.add(seq);
+    if (this.#answered.has(message.id)) return;
+    this.#hush();
+    this.#silence = setTimeout(() => this.listener.silence(), ANSWER_WITHIN);
   }
 
   /** Waits for no answer any more. */
   #hush() {
     clearTimeout(this.#silence);
-    this.#silence = undefined;
   }
 
-  /**
-   * What was once accepted stays so: a late failure of another attempt does not matter.
-   * @param {Message} message
-   * @param {Delivery} delivery
-   * @param {string} [refusal]
-   */
-  #change(message, delivery, refusal) {
-    clearTimeout(this.#waiting.get(message.id));
-    this.#waiting.delete(message.id);
-    if (message.delivery === "sent" || (message.delivery === delivery && !refusal)) return;
-    message.delivery = delivery;
-    message.words = refusal;
-    this.listener.message(message);
+  async #requestSession() {
+    clearTimeout(this.#confirming);
+    this.#confirming = setTimeout(() => this.socket.renew("not confirmed"), CONFIRM_WITHIN);
+    const number = this.#number;
+    const known = { session_id: keptToken(), after: this.#sequence.upTo };
+    try {
+      const answer = await this.socket.call("session_request", known);
+      if (number === this.#number && typeof answer?.token === "string") this.#confirm(answer);
+    } catch {
+      // The connection was lost; with the next one it is asked again.
+    }
   }
 
-  #requestSession() {
-    this.socket.emit("session_request", { session_id: keptToken() });
-    this.#confirming = setTimeout(() => this.socket.renew("session not confirmed"), CONFIRM_WITHIN);
-  }
-
-  /** @param {string} token */
-  #confirm(token) {
-    const earlier = keptToken();
+  /** @param {any} answer The token, whether it is an earlier session's, and what was said since. */
+  #confirm({ token, resumed, messages, typing }) {
     clearTimeout(this.#confirming);
     keepToken(token);
-    if (this.#confirmed) return; // said twice: what was sent is under way
+    // The session had ended: a message that was not sent belongs to the new one.
+    if (resumed === false && this.#sequence.upTo) this.#forget("afresh", true);
     this.#confirmed = true;
     this.#setStatus("ready");
-    if (this.#begun && earlier !== token) this.listener.session("afresh");
-    else if (!this.#begun && earlier === token) this.listener.session("continued");
-    this.#begun = true;
-    for (const message of this.#messages.values()) {
-      if (message.delivery === "sending") this.#transmit(message);
-    }
+    for (const entry of Array.isArray(messages) ? messages : []) this.#entry(entry, false);
+    for (const entry of this.#early.splice(0)) this.#entry(entry, true);
+    this.listener.typing(typing === true);
+    this.deliveries.resume();
   }
 
   #lost() {
     clearTimeout(this.#confirming);
     this.#confirmed = false;
+    this.deliveries.open = false;
+    // The first time it may be a blip: what was under way is sent again with the next attempt.
+    if (this.#status === "lost") this.deliveries.giveUp();
     this.listener.typing(false);
     this.#setStatus("lost");
-    for (const message of this.#messages.values()) this.#change(message, "failed");
   }
 
   /** @param {Status} status */
@@ -201,38 +212,36 @@ export class Conversation {
    * @param {any} data
    */
   #event(name, data) {
-    if (name === "session_confirm" && typeof data === "string") this.#confirm(data);
-    else if (name === "bot_typing") this.listener.typing(Boolean(data?.on));
-    else if (name === "bot_uttered") this.#uttered(data);
+    if (name === "bot_typing" && this.#confirmed) this.listener.typing(data?.on === true);
+    else if (name === "conversation_deleted") this.#beginAnew("deleted");
+    else if (name !== "bot_uttered" && name !== "user_said") return;
+    else if (this.#confirmed) this.#entry(data, true);
+    else this.#early.push(data);
   }
 
-  /** @param {any} data */
-  #uttered(data) {
-    const utterance = understood(data);
-    if (!utterance) return;
-    // Where no acked message waits for it, it answers one whose ack is still to come.
-    for (const { id, delivery } of this.#silence ? [] : this.#messages.values()) {
-      if (delivery === "sending") this.#answered.add(id);
+  /**
+   * @param {any} data One message of the conversation, or what the server says beside it.
+   * @param {boolean} live
+   */
+  #entry(data, live) {
+    if (data?.seq && !this.#sequence.add(data.seq)) return;
+    if (data?.author === "visitor") {
+      const said = asSaid(data);
+      if (said) this.deliveries.heard(said);
+    } else {
+      this.#uttered(data, live);
     }
-    this.#hush();
-    this.listener.utterance(utterance);
   }
-}
 
-/**
- * @param {any} data What came as `bot_uttered`.
- * @returns {Utterance | null} null where there is nothing in it to show.
- */
-function understood(data) {
-  const text = typeof data?.text === "string" ? data.text.trim() : "";
-  const offered = Array.isArray(data?.quick_replies) ? data.quick_replies : [];
-  const quickReplies = offered
-    .filter((/** @type {any} */ reply) => typeof reply?.title === "string" && reply.title.trim())
-    .map((/** @type {any} */ { title, payload }) => ({
-      title,
-      payload: typeof payload === "string" && payload ? payload : title,
-    }));
-  const address = data?.attachment?.payload?.src ?? data?.attachment?.url ?? data?.attachment;
-  const attachment = typeof address === "string" ? address : "";
-  return text || quickReplies.length || attachment ? { text, quickReplies, attachment } : null;
+  /**
+   * @param {any} data
+   * @param {boolean} live
+   */
+  #uttered(data, live) {
+    const utterance = asUtterance(data);
+    if (!utterance || utterance.kind === "refusal") return; // the ack says that, at the message
+    if (utterance.replyTo) this.#answered.add(utterance.replyTo);
+    this.#hush();
+    this.listener.utterance(utterance, live);
+  }
 }

@@ -5,6 +5,10 @@ const SVG = "http://www.w3.org/2000/svg";
 /** The chat's icons: paths on a square of 24. */
 const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
+  menu: "M5 7h14M5 12h14M5 17h14",
+  alert: "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.1",
+  up: "M7 11v8H4.5v-8zM7 11l4-7c1.5 0 2.3 1 2 2.500L12.300 10H18c1.200 0 2 1 1.800 2.100l-1.100 5.400c-.2.9-.9 1.500-1.900 1.500H7",
+  down: "M7 13V5H4.500v8zM7 13l4 7c1.500 0 2.300-1 2-2.500L12.300 14H18c1.200 0 2-1 1.800-2.100l-1.100-5.400c-.2-.9-.9-1.500-1.900-1.500H7",
   send: "M5 12h13M12.5 6.5L18 12l-5.5 5.5",
 };
 
@@ -33,6 +37,14 @@ export function make(tag, attributes = {}, ...children) {
  */
 export function unseen(text) {
   return make("span", { class: "unseen" }, text);
+}
+
+/**
+ * The heading of a card.
+ * @param {string} text
+ */
+export function cardTitle(text) {
+  return make("p", { class: "title" }, icon("alert"), text);
 }
 
 /**

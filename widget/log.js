@@ -1,26 +1,24 @@
 /** What has been said, on the screen: bubbles, quick replies, what was not sent, and typing. */
 
-import { make, unseen } from "./dom.js";
-import { link, rendered } from "./markdown.js";
+import { cardTitle, make, unseen } from "./dom.js";
+import { rendered } from "./markdown.js";
+import { rating } from "./rating.js";
+import { Scrolling } from "./scrolling.js";
+import { areTimes, timePicker } from "./times.js";
 import { words } from "./words.js";
 
-/** @typedef {import("./conversation.js").Message} Message */
-/** @typedef {import("./conversation.js").QuickReply} QuickReply */
-/** @typedef {import("./conversation.js").Utterance} Utterance */
+/** @typedef {import("./deliveries.js").Message} Message */
+/** @typedef {import("./utterance.js").QuickReply} QuickReply */
+/** @typedef {import("./utterance.js").Utterance} Utterance */
 
-/** Pixels left free above what is scrolled to, and how far a visitor may scroll and still follow. */
-const MARGIN = 12;
-const FOLLOWS_WITHIN = 48;
+/** Kinds of utterances that are cards of their own. */
+const CARDS = ["emergency", "soon", "booked", "summary", "handover"];
 
 export class Log {
   /** @type {Map<string, HTMLElement>} The visitor's messages by id. */
   #messages = new Map();
   /** @type {HTMLElement | null} The quick replies that can be pressed. */
   #offered = null;
-  /** @type {HTMLElement | null} What the newest part of the conversation begins with. */
-  #anchor = null;
-  /** Where the log was last scrolled to by itself. */
-  #scrolledTo = 0;
   #typing = make(
     "div",
     { class: "bubble assistant typing", "aria-hidden": "true", hidden: true },
@@ -32,17 +30,30 @@ export class Log {
     { class: "log", role: "log", "aria-live": "polite", "aria-label": words.conversation, tabindex: 0 },
     this.#typing,
   );
+  #scrolling = new Scrolling(this.element);
+  /** Of the clinic: where its pictures are, and its time zone. */
+  base = "";
+  timeZone = "";
 
   /**
    * @param {object} handlers
    * @param {(reply: QuickReply, event: MouseEvent) => void} handlers.pressed
    * @param {(id: string) => void} handlers.retry
+   * @param {(seq: number, thumb: "up" | "down", word: string) => Promise<boolean>} handlers.rate
    * @param {() => void} handlers.orphaned What had the focus went inert, or away.
    */
   constructor(handlers) {
     this.handlers = handlers;
-    // The field below grows, a banner above comes and goes: the newest part stays in sight.
-    new ResizeObserver(() => this.#follow()).observe(this.element);
+  }
+
+  /** Takes everything away. */
+  clear() {
+    const hadFocus = this.element.matches(":focus-within");
+    this.#messages.clear();
+    this.#offered = null;
+    this.element.replaceChildren(this.#typing);
+    this.#scrolling.restart();
+    if (hadFocus) this.handlers.orphaned();
   }
 
   /**
@@ -61,13 +72,20 @@ export class Log {
     this.#add(make("div", { class: "bubble notice" }, unseen(words.noticeSaid), rendered(text)));
   }
 
-  /** @param {Utterance} utterance */
-  utterance({ text, quickReplies, attachment }) {
-    const attached = attachment ? link(words.attachment, attachment) : null;
-    if (text || attached) {
-      const bubble = make("div", { class: "bubble assistant" }, unseen(words.assistantSaid), rendered(text));
-      if (attached) bubble.append(make("p", {}, attached));
+  /** @param {Partial<Utterance>} utterance */
+  utterance({ text = "", quickReplies = [], image = "", alt = "", kind = "", seq = 0 }) {
+    if (text || image) {
+      const card = CARDS.includes(kind) ? ` card ${kind}` : "";
+      const bubble = make("div", { class: `bubble assistant${card}` }, unseen(words.assistantSaid));
+      if (kind === "emergency" || kind === "soon") {
+        bubble.append(cardTitle(kind === "soon" ? words.soon : words.urgent));
+      }
+      bubble.append(rendered(text));
+      if (image) bubble.append(this.#picture(image, alt));
       this.#add(bubble);
+      if (kind === "answer" && seq) {
+        this.#add(rating((thumb, word) => this.handlers.rate(seq, thumb, word)));
+      }
     }
     if (quickReplies.length) this.#offer(quickReplies);
   }
@@ -80,7 +98,7 @@ export class Log {
       const bubble = make("div", { class: "bubble visitor" }, unseen(words.visitorSaid), message.title);
       row = make("div", { class: "said" }, bubble, make("div", { class: "delivery" }));
       this.#messages.set(message.id, row);
-      this.#anchor = row;
+      this.#scrolling.anchor = row;
       this.#add(row, true);
     }
     row.dataset.delivery = message.delivery;
@@ -90,7 +108,7 @@ export class Log {
   /** @param {boolean} on */
   typing(on) {
     this.#typing.hidden = !on;
-    if (on) this.#follow();
+    if (on) this.#scrolling.follow();
   }
 
   /** Makes the quick replies inert: they were used, or something newer was said. */
@@ -107,20 +125,33 @@ export class Log {
   /** @param {QuickReply[]} replies */
   #offer(replies) {
     this.withdraw();
-    const buttons = replies.map((reply) => {
+    const button = (/** @type {QuickReply} */ reply, /** @type {string} */ label, /** @type {string} */ classes) => {
       const press = (/** @type {MouseEvent} */ event) => {
-        button.classList.add("chosen");
+        made.classList.add("chosen");
         this.handlers.pressed(reply, event);
       };
-      const button = make("button", { type: "button", class: "reply", click: press }, reply.title);
-      return button;
-    });
-    this.#offered = make(
-      "div",
-      { class: "replies", role: "group", "aria-label": words.quickReplies },
-      ...buttons,
-    );
+      const made = make("button", { type: "button", class: classes, click: press }, label);
+      return made;
+    };
+    this.#offered = areTimes(replies)
+      ? timePicker(replies, this.timeZone, button)
+      : make(
+          "div",
+          { class: "replies", role: "group", "aria-label": words.quickReplies },
+          ...replies.map((reply) => button(reply, reply.title, "reply")),
+        );
     this.#add(this.#offered);
+  }
+
+  /**
+   * A picture: of the clinic's own server, or from an address that does no harm.
+   * @param {string} path
+   * @param {string} alt
+   */
+  #picture(path, alt) {
+    const address = new URL(path, this.base);
+    if (!/^https?:$/.test(address.protocol)) return make("span", {}, alt);
+    return make("img", { src: address.href, alt, load: () => this.#scrolling.follow() });
   }
 
   /**
@@ -135,7 +166,7 @@ export class Log {
         make("span", {}, refusal ? `${words.notSent} ${refusal}` : words.notSent),
         make("button", { type: "button", class: "retry", click: retry }, words.retry),
       );
-      this.#follow();
+      this.#scrolling.follow();
     } else {
       place.replaceChildren(...(delivery === "sending" ? [make("span", { class: "late" }, words.sending)] : []));
     }
@@ -147,33 +178,6 @@ export class Log {
    * @param {boolean} [always] Scroll even if the visitor is reading further up.
    */
   #add(element, always = false) {
-    this.#anchor ??= element;
-    const follows = always || this.#followed();
-    this.#typing.before(element);
-    if (follows) this.#scroll();
-  }
-
-  #follow() {
-    if (this.#followed()) this.#scroll();
-  }
-
-  #followed() {
-    return this.#scroller().scrollTop >= this.#scrolledTo - FOLLOWS_WITHIN;
-  }
-
-  /** To the end, but never so far that the beginning of the newest part is lost from sight. */
-  #scroll() {
-    const scroller = this.#scroller();
-    const top = this.#anchor?.getBoundingClientRect().top ?? 0;
-    const beginning = scroller.scrollTop + top - scroller.getBoundingClientRect().top - MARGIN;
-    const end = scroller.scrollHeight - scroller.clientHeight;
-    scroller.scrollTop = Math.max(scroller.scrollTop, Math.min(beginning, end));
-    this.#scrolledTo = scroller.scrollTop;
-  }
-
-  /** The log; but the whole panel where the window is too low for a log that scrolls in it. */
-  #scroller() {
-    const inPanel = getComputedStyle(this.element).overflowY === "visible";
-    return (inPanel && this.element.parentElement) || this.element;
+    this.#scrolling.around(element, () => this.#typing.before(element), always);
   }
 }

@@ -7,14 +7,19 @@
  * sheet), stored or connected before that; then the rest is imported. Attributes of the script, or
  * of a `<milia-chat>` that the page has itself:
  *
- *   data-phone   the clinic's number, for when not even the chat's files can be had
+ *   data-phone     the clinic's number, for when not even the chat's files can be had
+ *   data-theme     light or dark; the visitor's own choice, unless set
+ *   data-position  start puts the button at the other side of the window
+ *   data-words     a JSON file with words of the page's own: see words.js
  *
- * An element of the page with `data-milia-open` opens the chat too. Events on `<milia-chat>`, which
- * bubble: `milia:open`, `milia:close`.
+ * An element of the page with `data-milia-open` opens the chat too. `<milia-chat>` has `open()`,
+ * `close()`, `send(text)` and `isOpen`; its events, which bubble, are `milia:open`, `milia:close`,
+ * `milia:message`, `milia:booked` and `milia:emergency`. docs/widget.md says more.
  */
 (() => {
   const words = {
     open: "Chat with us",
+    unread: "{left} new",
     opening: "Opening the chat…",
     /** @param {string} phone */
     failed: (phone) =>
@@ -26,12 +31,21 @@
   );
   const base = new URL(".", script?.src ?? document.baseURI);
 
+  /** All that the open chat is made of: asked for at once, not each when another names it. */
+  const parts =
+    "announcer composer config conversation deliveries dom frame log markdown menu panel rating " +
+    "scrolling sequence session socket times transcript utterance words";
+
   class MiliaChat extends HTMLElement {
     /** @type {import("./panel.js").Panel | null} */
     #panel = null;
     /** @type {Promise<void> | null} */
     #loading = null;
     #attempts = 0;
+    #unread = 0;
+    /** @type {Record<string, unknown>} */
+    #given = {};
+    #badge = document.createElement("span");
     /** @type {HTMLElement | null} */
     #opener = null;
     #button = document.createElement("button");
@@ -40,6 +54,10 @@
 
     connectedCallback() {
       if (this.shadowRoot) return;
+      for (const name of ["phone", "theme", "position", "words"]) {
+        const given = script?.dataset[name];
+        if (given !== undefined) this.dataset[name] ??= given;
+      }
       const root = this.attachShadow({ mode: "open" });
       const style = document.createElement("link");
       style.rel = "stylesheet";
@@ -53,10 +71,13 @@
       this.#button.setAttribute("aria-expanded", "false");
       this.#button.onclick = () => this.open();
       this.#label.textContent = words.open;
-      this.#button.append(bubble(), this.#label);
+      this.#badge.className = "badge";
+      this.#badge.hidden = true;
+      this.#button.append(bubble(), this.#label, this.#badge);
       this.#trouble.className = "trouble";
       this.#trouble.setAttribute("role", "alert");
       root.append(style, this.#trouble, this.#button);
+      if (this.dataset.words) this.#takeWords(this.dataset.words);
     }
 
     get isOpen() {
@@ -72,6 +93,7 @@
       if (!this.#panel || this.isOpen) return;
       this.#button.hidden = true;
       this.#button.setAttribute("aria-expanded", "true");
+      this.#count(0);
       this.#panel.show();
       this.dispatchEvent(new CustomEvent("milia:open", { bubbles: true }));
     }
@@ -85,17 +107,78 @@
       this.dispatchEvent(new CustomEvent("milia:close", { bubbles: true }));
     }
 
+    /**
+     * Says something in the visitor's name, in the open chat.
+     * @param {string} text
+     */
+    async send(text) {
+      await this.open();
+      if (text.trim()) this.#panel?.conversation.say(text.trim());
+    }
+
+    /** @param {number} unread Messages that came while the chat was closed. */
+    #count(unread) {
+      this.#unread = unread;
+      this.#badge.hidden = !unread;
+      this.#badge.textContent = String(unread);
+      this.#badge.setAttribute("aria-label", words.unread.replace("{left}", String(unread)));
+      this.#badge.setAttribute("role", "img");
+    }
+
+    /**
+     * Tells the page. @param {string} name
+     * @param {object} detail
+     */
+    #tell(name, detail) {
+      if (name === "message" && !this.isOpen) this.#count(this.#unread + 1);
+      this.dispatchEvent(new CustomEvent(`milia:${name}`, { bubbles: true, detail }));
+    }
+
+    /** @param {string} address */
+    async #takeWords(address) {
+      try {
+        const response = await fetch(new URL(address, document.baseURI), { credentials: "omit" });
+        this.#given = await response.json();
+      } catch (error) {
+        console.error(`milia-chat: data-words="${address}" cannot be read as JSON:`, error);
+      }
+      for (const name of /** @type {const} */ (["open", "unread"])) {
+        if (typeof this.#given[name] === "string") words[name] = this.#given[name];
+      }
+      this.#label.textContent = words.open;
+    }
+
     async #load() {
-      const phone = this.dataset.phone ?? script?.dataset.phone ?? "";
+      const phone = this.dataset.phone ?? "";
       const url = new URL("panel.js", base);
       // Browsers remember that a module failed: another attempt needs another name.
       if (this.#attempts) url.search = `?attempt=${this.#attempts}`;
       this.#attempts += 1;
       const slow = setTimeout(() => (this.#label.textContent = words.opening), 400);
       this.#trouble.textContent = "";
+      const facts = fetch(new URL("config.json", base), {
+        credentials: "omit",
+        signal: AbortSignal.timeout(3_000),
+      }).catch(() => null);
+      for (const part of this.#attempts > 1 ? [] : parts.split(" ")) {
+        const link = document.createElement("link");
+        link.rel = "modulepreload";
+        link.href = new URL(`${part}.js`, base).href;
+        this.shadowRoot?.append(link);
+      }
       try {
-        const { Panel } = await import(url.href);
-        this.#panel = new Panel({ base, phone, close: () => this.close() });
+        const [{ Panel }, { useWords }] = await Promise.all([
+          import(url.href),
+          import(new URL("words.js", base).href),
+        ]);
+        useWords(this.#given);
+        this.#panel = new Panel({
+          base,
+          phone,
+          facts,
+          close: () => this.close(),
+          tell: (/** @type {string} */ name, /** @type {object} */ detail) => this.#tell(name, detail),
+        });
         this.shadowRoot?.append(/** @type {any} */ (this.#panel).element);
       } catch (error) {
         console.error("milia-chat:", error);

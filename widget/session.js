@@ -1,23 +1,40 @@
-/** The session's token, kept by the tab: a reload goes on with the conversation, a new tab does not. */
+/** The session's token, kept by the browser: a reload or another tab goes on with the conversation. */
 
 const KEY = "milia-chat.session";
+
+/** Where the browser keeps nothing for this page, the page remembers. @type {string | null} */
+let remembered = null;
 
 /** @returns {string | null} */
 export function keptToken() {
   try {
-    return sessionStorage.getItem(KEY);
+    return localStorage.getItem(KEY) ?? remembered;
   } catch {
-    return null; // the browser keeps nothing for this page: then nothing is kept
+    return remembered;
   }
 }
 
-/** @param {string} token */
+/** @param {string | null} token null forgets it. */
 export function keepToken(token) {
+  remembered = token;
   try {
-    sessionStorage.setItem(KEY, token);
+    if (token === null) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, token);
   } catch {
     // as above
   }
+}
+
+/**
+ * Says when another tab has taken up another session.
+ * @param {() => void} changed
+ */
+export function mindOtherTabs(changed) {
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (key !== KEY || newValue === null || newValue === remembered) return;
+    remembered = newValue;
+    changed();
+  });
 }
 
 /** A random UUID (version 4), also on pages without HTTPS, where `crypto.randomUUID` is missing. */

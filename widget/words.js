@@ -1,19 +1,19 @@
 /**
- * Every sentence that the chat says of its own, in one file: to change or translate them, change
- * this. (The launcher's three, needed before anything else is loaded, head milia-chat.js.)
+ * Every sentence that the chat says of its own, and its language, in one place. A page may give
+ * others in a JSON file of the same names (`data-words`); what it leaves out stays English.
  *
- * What has a number to call is written in the chat's Markdown.
+ * {phone}, {call} and {left} are filled in. What has a number to call is written in the chat's
+ * Markdown.
  */
 
-/** What a visitor may ask with one press before anything is said: sent as typed. */
-export const starters = [
-  "What are milia?",
-  "Is it milia or baby acne?",
-  "How are milia treated?",
-  "Book a consultation",
-];
-
 export const words = {
+  lang: "en-GB",
+  dir: "ltr",
+
+  // the button that opens the chat
+  open: "Chat with us",
+  unread: "{left} new",
+
   // who is speaking
   name: "The clinic's assistant",
   nature: "Automated assistant, not a doctor",
@@ -22,10 +22,14 @@ export const words = {
     "spots) and their treatment, and help you to book a consultation.",
   privacy: "Please do not send photos or more about your health than your question needs.",
 
+  // what a visitor may ask with one press before anything is said: sent as typed
+  starters: ["What are milia?", "Is it milia or baby acne?", "How are milia treated?", "Book a consultation"],
+
   // always in reach
   emergency: "In an emergency call your local emergency number",
-  /** @param {string} clinic The clinic's number, written for people. */
-  phone: (clinic) => `Call the clinic: ${clinic}`,
+  phone: "Call the clinic: {phone}",
+  person: "Talk to a person",
+  askForPerson: "I would like to talk to a person",
 
   // names that screen readers speak
   close: "Close the chat",
@@ -38,12 +42,41 @@ export const words = {
   typing: "The assistant is typing.",
   newTab: "(opens in a new tab)",
 
+  // the menu
+  menu: "Options",
+  startOver: "Start over",
+  download: "Download this chat",
+  erase: "Delete this chat",
+  eraseWarning: "Delete everything said in this chat? An appointment that you have booked stays booked.",
+  eraseNow: "Delete",
+  keep: "Keep it",
+  erased: "The chat has been deleted.",
+  notErased: "The chat could not be deleted just now. Please try again in a minute, or {call}.",
+  startedAfresh: "This is a new conversation.",
+  transcript: "Conversation with {name}",
+
   // writing
   input: "Your message",
   placeholder: "Type your question",
   send: "Send",
-  /** @param {number} left */
-  charactersLeft: (left) => (left === 1 ? "1 character left" : `${left} characters left`),
+  charactersLeft: "{left} characters left",
+  oneCharacterLeft: "1 character left",
+
+  // choosing a time
+  times: "Free times",
+
+  // emergencies
+  urgent: "Please get help now",
+  soon: "Please have this looked at soon",
+
+  // ratings
+  helpful: "Was this helpful?",
+  yes: "Yes, helpful",
+  no: "No, not helpful",
+  thanks: "Thank you.",
+  word: "What could be better? (optional, please no names)",
+  sendWord: "Send comment",
+  notRated: "That could not be kept just now.",
 
   // delivery
   sending: "Sending…",
@@ -51,16 +84,38 @@ export const words = {
   retry: "Retry",
 
   // connection
-  /** @param {string} call From callUs. */
-  lost: (call) => `No connection to the assistant at the moment. I keep trying. You can also ${call}.`,
+  lost: "No connection to the assistant at the moment. I keep trying. You can also {call}.",
   connectedAgain: "Connected again.",
-  continued: "Your conversation goes on from before; earlier messages are not shown here.",
-  startedAfresh: "The assistant had to start afresh and may not remember what you told it earlier.",
-  /** @param {string} call From callUs. */
-  noAnswer: (call) =>
-    `I am sorry, no answer has come. Please try once more in a minute, or ${call}.`,
-  attachment: "Open the attachment",
+  noAnswer: "I am sorry, no answer has come. Please try once more in a minute, or {call}.",
+  callUs: "call us on [{phone}]({href})",
+  callTheClinic: "call the clinic",
 };
+
+/**
+ * Takes the page's own words; what is not of the right kind stays as it is.
+ * @param {Record<string, unknown>} given
+ */
+export function useWords(given) {
+  for (const [name, value] of Object.entries(given)) {
+    const ours = words[/** @type {keyof typeof words} */ (name)];
+    const fits = Array.isArray(ours) ? Array.isArray(value) : typeof value === typeof ours;
+    if (ours !== undefined && fits) Object.assign(words, { [name]: value });
+  }
+}
+
+/**
+ * A sentence with its {places} filled.
+ * @param {string} sentence
+ * @param {Record<string, string | number>} values
+ */
+export function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+}
+
+/** @param {number} left */
+export function charactersLeft(left) {
+  return left === 1 ? words.oneCharacterLeft : filled(words.charactersLeft, { left });
+}
 
 /**
  * "call us on …", with a link where there is a number.
@@ -68,5 +123,5 @@ export const words = {
  * @returns {string} Markdown, to stand after "or" and "also".
  */
 export function callUs({ phone, phone_href }) {
-  return phone ? `call us on [${phone}](${phone_href})` : "call the clinic";
+  return phone ? filled(words.callUs, { phone, href: phone_href }) : words.callTheClinic;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -32,6 +33,16 @@ def test_what_the_server_did_not_sign_starts_afresh(forged):
 def test_another_servers_token_starts_afresh():
     sender, token = Sessions("another secret altogether").open()
     assert Sessions(SECRET).open(token)[0] != sender
+
+
+def test_a_token_in_the_second_half_of_its_life_is_renewed(monkeypatch):
+    sender, token = Sessions(SECRET).open()
+    monkeypatch.setattr(sessions, "LIFETIME", 1)
+    time.sleep(1.1)  # tokens count whole seconds
+    monkeypatch.setattr(sessions, "LIFETIME", 2)
+    again, renewed = Sessions(SECRET).open(token)
+    assert again == sender
+    assert renewed != token
 
 
 def test_a_token_expires(monkeypatch):

@@ -51,9 +51,9 @@ async def browser():
 
 
 @pytest.fixture(scope="session")
-def running_site():
+def running_site(tmp_path_factory):
     """The clinic's site with scripted answers, on a port of its own."""
-    with Site() as site:
+    with Site(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 

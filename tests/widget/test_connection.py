@@ -16,6 +16,7 @@ MANGLED = (
     '42["bot_uttered",{"text":7}]',
     '42["session_confirm",7]',
 )
+CONFIRMED = '[{"ok":true,"token":"token","messages":[{}, 7, {"text": []}]}]'
 HANDSHAKE = {"sid": "x", "upgrades": [], "pingInterval": 200, "pingTimeout": 100}
 
 
@@ -32,7 +33,7 @@ async def test_it_reconnects_after_the_server_restarts(visitor, site):
     await expect(visitor.alert).to_have_text("", timeout=15_000)
     await visitor.say("after")
     await expect(visitor.answers.last).to_contain_text("You said: after")
-    assert site.requested == [None, site.uttered[0]["session_id"]]
+    assert site.requested == [None, await visitor.token()]
 
 
 async def test_a_site_that_is_down_on_opening_gets_words_and_the_phone(visitor, site):
@@ -64,24 +65,41 @@ async def test_facts_of_the_wrong_kind_do_no_harm(visitor, site):
     await expect(phone).to_have_attribute("href", "tel:02079460321")
 
 
-async def test_a_reload_goes_on_with_the_session(visitor, site):
-    await visitor.open()
-    await visitor.say("hello")
-    await expect(visitor.answers).to_have_count(2)
-    await visitor.page.reload()
-    await visitor.launcher.click()
-    await expect(visitor.log).to_contain_text("Your conversation goes on")
-    assert site.requested == [None, site.uttered[0]["session_id"]]
-
-
-async def test_a_session_that_the_server_no_longer_knows_is_said_to_be_new(visitor, site):
+async def test_a_session_that_has_ended_is_said_to_be_new_and_what_was_not_sent_is_sent(
+    visitor, site
+):
     visitor.expects_failures = True
     await visitor.open()
+    await visitor.say("before")
+    await expect(visitor.answers).to_have_count(2)
     site.forgets_sessions = True
     await visitor._context.set_offline(True)
     await expect(visitor.alert).to_contain_text("No connection")
+    await visitor.say("after")
     await visitor._context.set_offline(False)
-    await expect(visitor.log).to_contain_text("had to start afresh")
+    await expect(visitor.log).to_contain_text("This is a new conversation.")
+    await expect(visitor.log).not_to_contain_text("before")
+    await visitor.button("Retry").click()
+    await expect(visitor.answers.last).to_contain_text("You said: after")
+
+
+async def test_a_message_under_way_when_the_server_restarts_is_answered_once(visitor, site):
+    visitor.expects_failures = True
+    await visitor.open()
+    site.answers.clear()
+    await visitor.say("hello?")
+    await expect(visitor.page.locator(".typing")).to_be_visible()
+    site.stop()
+    try:
+        await expect(visitor.alert).to_contain_text("No connection")
+    finally:
+        site.answers.set()
+        site.start()
+    await expect(visitor.answers.last).to_contain_text("You said: hello?", timeout=15_000)
+    await visitor.say("and now?")
+    await expect(visitor.answers.last).to_contain_text("You said: and now?")
+    await expect(visitor.answers).to_have_count(3)
+    await expect(visitor.said).to_have_count(2)
 
 
 async def test_a_silent_server_is_given_up(visitor):
@@ -96,7 +114,7 @@ async def test_a_silent_server_is_given_up(visitor):
             if frame == "40":
                 line.send('40{"sid":"x"}')
             elif "session_request" in frame:
-                line.send('42["session_confirm","token"]')
+                line.send(f"43{frame[2]}{CONFIRMED}")
 
         line.on_message(answer)
         line.send(f"0{json.dumps(HANDSHAKE)}")
@@ -123,7 +141,7 @@ async def test_mangled_frames_are_survived_and_pings_and_acks_answered(visitor):
                 line.send(b"\x00\x01")
                 line.send("2")
                 line.send('4217["bot_uttered",{"text":"Still here."}]')
-                line.send('42["session_confirm","token"]')
+                line.send(f"43{frame[2]}{CONFIRMED}")
 
         line.on_message(answer)
         line.send(f"0{json.dumps({**HANDSHAKE, 'pingInterval': 25_000})}")

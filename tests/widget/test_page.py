@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -141,3 +142,9 @@ def test_it_weighs_little():
 def test_no_script_is_long():
     lines = {file.name: len(file.read_text().splitlines()) for file in WIDGET.glob("*.js")}
     assert {name: count for name, count in lines.items() if count > 250} == {}
+
+
+def test_all_parts_of_the_open_chat_are_asked_for_at_once():
+    launcher = (WIDGET / "milia-chat.js").read_text()
+    named = set(re.search(r"const parts =(.*?);", launcher, re.S)[1].replace('"', " ").split())
+    assert named - {"+"} == {file.stem for file in WIDGET.glob("*.js")} - {"milia-chat"}

@@ -66,13 +66,17 @@ class Visitor:
     async def connected(self) -> None:
         """Waits for the first greeting, and for the session."""
         await expect(self.replies.first).to_be_visible()
-        await self.until("sessionStorage.length > 0")
+        await self.until("localStorage.length > 0")
 
     async def until(self, condition: str) -> None:
         """Waits until it is true in the page. (Playwright's own way needs a policy with eval.)"""
         async with asyncio.timeout(10):
             while not await self.page.evaluate(condition):
                 await asyncio.sleep(0.02)
+
+    async def token(self) -> str:
+        """The session's, as the browser keeps it."""
+        return await self.page.evaluate("localStorage.getItem('milia-chat.session')")
 
     async def say(self, text: str) -> None:
         await self.input.fill(text)

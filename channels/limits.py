@@ -1,0 +1,55 @@
+"""How much one conversation, and one address, may ask of the assistant."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from clinic.profile import Chat
+
+log = structlog.get_logger()
+
+FRAMES_PER_MESSAGE = 10  # events of any kind that a connection may send for each message
+
+
+class Limits:
+    """Counts in memory; with the address of a Redis, together with the other gateways."""
+
+    def __init__(self, chat: Chat, redis_url: str = "") -> None:
+        self._shared = bool(redis_url)
+        self._limiter = MovingWindowRateLimiter(
+            RedisStorage(redis_url, socket_timeout=1, socket_connect_timeout=1)
+            if redis_url
+            else MemoryStorage()
+        )
+        self._conversation = RateLimitItemPerMinute(chat.messages_a_minute)
+        self._address = RateLimitItemPerMinute(chat.messages_a_minute_from_one_address)
+        self._connecting = RateLimitItemPerMinute(chat.connections_a_minute_from_one_address)
+        self._frames = RateLimitItemPerMinute(chat.messages_a_minute * FRAMES_PER_MESSAGE)
+
+    async def message(self, sender: str, address: str) -> bool:
+        """Whether one more message may be taken."""
+        return await self._hit(self._conversation, "conversation", sender) and await self._hit(
+            self._address, "address", address
+        )
+
+    async def frame(self, connection: str) -> bool:
+        """Whether one more event of any other kind may be taken."""
+        return await self._hit(self._frames, "frames", connection)
+
+    async def connection(self, address: str) -> bool:
+        """Whether one more connection may be opened."""
+        return await self._hit(self._connecting, "connections", address)
+
+    async def _hit(self, limit: RateLimitItemPerMinute, *of: str) -> bool:
+        try:
+            if self._shared:
+                return await asyncio.to_thread(self._limiter.hit, limit, *of)
+            return self._limiter.hit(limit, *of)
+        except Exception:  # Redis is away: better to answer than to be silent
+            log.exception("limits.not_counted")
+            return True
