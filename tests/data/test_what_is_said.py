@@ -83,6 +83,7 @@ def test_what_is_not_for_a_baby_is_named_to_a_parent_only_to_say_no(answer):
             *("steaming", "exfoliants", "retinoids", "home_care", "skincare_products"),
         }
         and _only_for(answer) != {"adult"}
+        and "milia" in answer.conditions.get("condition", ["milia"])
     ],
     ids=str,
 )
