@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments test lint bench validate check nlu encoder tuned-encoder size
+.PHONY: help setup train run chat appointments test lint bench validate check reading nlu encoder tuned-encoder size
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -46,6 +46,9 @@ validate: .venv/made ## let Rasa check the training data; a warning is a failure
 
 check: .venv/made ## check clinic.yml
 	@$(PYTHON) -m clinic check
+
+reading: .venv/made ## print the reading age of every answer, the hardest first
+	@$(PYTHON) -m scripts.reading
 
 nlu: .venv/made ## measure how well visitors are understood, beside Rasa's default pipeline
 	@$(PYTHON) -m nlu.report

@@ -15,6 +15,9 @@ from typing import Any
 import yaml
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.clinic import the_clinic
+from nlu.house_spelling import house_spelling, spelt
+
 ANSWERS = Path("data/answers")
 
 
@@ -40,4 +43,5 @@ def _words() -> dict[str, dict[str, Any]]:
     said: dict[str, dict[str, Any]] = {}
     for file in sorted(ANSWERS.glob("*.yml")):
         said |= yaml.safe_load(file.read_text(encoding="utf-8")).get("said_by_actions", {})
-    return said
+    spelling = house_spelling(the_clinic().spelling)
+    return {name: spelt(words, spelling) for name, words in said.items()}

@@ -69,7 +69,8 @@ class Assistant:
         try:
             response = await self._http.post("/webhooks/private_rest/webhook", json=turn)
             response.raise_for_status()
-            return [_reply(message) for message in response.json()["messages"]]
+            messages = response.json()["messages"]
+            return [_reply(one) for one in messages if one.get("text") or one.get("buttons")]
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise AssistantUnavailable(type(error).__name__) from error
 

@@ -55,6 +55,7 @@ class Site:
             Route("/", self.page),
             Route("/widget/config.json", self.facts),
             Mount("/widget", CheckedFiles(directory=WIDGET)),
+            Mount("/pictures", CheckedFiles(directory=WIDGET / "pictures")),
         ]
 
     async def page(self, request: Request) -> Response:

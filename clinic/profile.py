@@ -126,6 +126,7 @@ class Clinic(_Part):
     country: Annotated[str, AfterValidator(values.country)]
     subdivision: str | None = None
     time_zone: Annotated[str, AfterValidator(values.time_zone)]
+    spelling: Literal["UK", "US"] = "UK"
     hours: Week
     closed_on: list[Closure] = []
     services: dict[Id, Service]

@@ -8,6 +8,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers import utils
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.answers import written_out
+from nlu.house_spelling import house_spelling, spelling_of_the_clinic, spelt
 
 
 class RetrievalIntentImporter(RasaFileImporter):
@@ -16,6 +20,8 @@ class RetrievalIntentImporter(RasaFileImporter):
     Rasa adds retrieval intents to the domain after it has read the stories. Listed in
     domain.yml they are reported as duplicates, left out as unknown; listed in config.yml
     (``retrieval_intents``) they are neither, so that a warning of Rasa's means something.
+
+    The answers come written out (``nlu.answers``) and in the clinic's own spelling.
     """
 
     def __init__(
@@ -37,3 +43,13 @@ class RetrievalIntentImporter(RasaFileImporter):
         """The test stories, read with the retrieval intents known."""
         domain = self.get_domain().merge(self._retrieval_intents)
         return utils.story_graph_from_paths(self._conversation_test_files, domain)
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """The examples, and the answers as they will be said."""
+        data = super().get_nlu_data(language)
+        spelling = house_spelling(spelling_of_the_clinic())
+        data.responses = {
+            response: [spelt(one, spelling) for one in written_out(response, variations)]
+            for response, variations in data.responses.items()
+        }
+        return data

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from nlu.house_spelling import spelling_of_the_clinic
+
 MODELS = Path("models")
 STAMP = MODELS / "trained-from.sha256"
 LOG = Path("var/train.log")
@@ -22,8 +24,8 @@ def sources() -> list[Path]:
 
 
 def fingerprint() -> str:
-    """A hash over the sources' names and contents."""
-    digest = hashlib.sha256()
+    """A hash over the clinic's spelling, and the sources' names and contents."""
+    digest = hashlib.sha256(spelling_of_the_clinic().encode())
     for path in sources():
         digest.update(f"{path.as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
