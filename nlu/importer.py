@@ -8,6 +8,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers import utils
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.next_steps import next_steps_with_topics
 
 
 class RetrievalIntentImporter(RasaFileImporter):
@@ -37,3 +40,9 @@ class RetrievalIntentImporter(RasaFileImporter):
         """The test stories, read with the retrieval intents known."""
         domain = self.get_domain().merge(self._retrieval_intents)
         return utils.story_graph_from_paths(self._conversation_test_files, domain)
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """The examples, and the answers with the topics that their buttons lead to."""
+        data = super().get_nlu_data(language)
+        data.responses = next_steps_with_topics(data)
+        return data
