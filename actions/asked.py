@@ -21,7 +21,10 @@ def asked(
     data: dict[str, Any] = {"text": text, "intent": {"name": name, "confidence": 1.0}}
     if key:
         response = {"intent_response_key": intent, "utter_action": f"utter_{intent}"}
-        data["response_selector"] = {name: {"response": {**response, "responses": []}}}
+        data["response_selector"] = {
+            "all_retrieval_intents": [name],
+            name: {"response": {**response, "responses": []}},
+        }
     if name == "faq":
         topic = {"entity": "topic", "value": key, "start": 0, "end": len(text)}
         entities = [entity for entity in entities if entity["entity"] != "topic"] + [topic]
