@@ -66,9 +66,7 @@ def _more(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> lis
 
 
 def _by_topic(kind: str) -> Callable[..., list[EventType]]:
-    def answer(
-        dispatcher: CollectingDispatcher, tracker: Tracker, topic: str
-    ) -> list[EventType]:
+    def answer(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> list[EventType]:
         if kind == "why" and answers_said(tracker)[-1]["metadata"].get("more"):
             return _more(dispatcher, tracker, topic)
         asks = _contexts()["follow_ups"][kind]
@@ -141,7 +139,9 @@ _ANSWERS: dict[str, Callable[..., list[EventType]]] = {
 def _ask(tracker: Tracker, topic: str, **slots: str) -> list[EventType]:
     """The question, with what the message named and what it left out."""
     message = without(tracker.latest_message, "follow_up")
-    named = [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in slots.items()]
+    named = [
+        {"entity": name, "value": value, "start": 0, "end": 0} for name, value in slots.items()
+    ]
     return asked(tracker, f"faq/{topic}", message["text"], [*message["entities"], *named])
 
 

@@ -20,8 +20,8 @@ def answers_said(tracker: Tracker) -> list[dict[str, Any]]:
             continue
         outer = event.get("metadata") or {}
         metadata = outer.get("metadata") or {}
-        topic = str(outer.get("utter_action") or "").partition("utter_faq/")[2]
-        topic = topic or metadata.get("topic")
+        answered = str(outer.get("utter_action") or "").partition("utter_faq/")[2]
+        topic = answered or metadata.get("topic")
         if topic:
             buttons = (event.get("data") or {}).get("buttons") or []
             steps = [button for button in buttons if button["payload"] != "tell me more"]
@@ -41,5 +41,5 @@ def source_lines(names: list[str]) -> str:
 
 @functools.cache
 def _sources() -> dict[str, dict[str, Any]]:
-    sources: dict[str, dict[str, Any]] = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))
-    return sources["sources"]
+    sources: dict[str, dict[str, Any]] = yaml.safe_load(SOURCES.read_text("utf-8"))["sources"]
+    return sources

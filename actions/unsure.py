@@ -72,5 +72,5 @@ def guessed(message: dict[str, Any]) -> list[dict[str, str]]:
 
 @functools.cache
 def _titles() -> dict[str, dict[str, str]]:
-    titles: dict[str, dict[str, str]] = yaml.safe_load(TITLES.read_text(encoding="utf-8"))
-    return titles["guesses"]
+    titles: dict[str, dict[str, str]] = yaml.safe_load(TITLES.read_text("utf-8"))["guesses"]
+    return titles

@@ -33,13 +33,22 @@ def test_words_that_need_what_was_said_before_are_a_follow_up(text, kind):
 
 @pytest.mark.parametrize(
     "text",
-    ["why do babies get milia", "how long do milia last", "does cryotherapy hurt", "more milia!", "", "?"],
+    [
+        "why do babies get milia",
+        "how long do milia last",
+        "does cryotherapy hurt",
+        "more milia!",
+        "",
+        "?",
+    ],
 )
 def test_a_whole_question_is_none(text):
     assert follow_up(text) is None
 
 
-@pytest.mark.parametrize("text", ["and for my son?", "it's for my son", "my son", "what about my son"])
+@pytest.mark.parametrize(
+    "text", ["and for my son?", "it's for my son", "my son", "what about my son"]
+)
 def test_nothing_but_a_person_asks_the_same_for_that_person(text):
     assert follow_up(text, [named(text, "patient", "son")]) == "for_whom"
 
