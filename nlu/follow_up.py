@@ -46,7 +46,8 @@ _KINDS = {
     r"(?: (?:much|a lot|me))?|is it painful|painful|any pain|hurts",
     "other_one": r"(?:(?:what|how) (?:about|is|are)|and|or|what'?s) (?:the )?"
     r"(?:other|second|latter) (?:one|ones|thing|option|kind|type|treatment|condition)?"
-    r"|(?:the )?other (?:one|ones)|what about the (?:other|others)|which (?:is|was) the other(?: one)?",
+    r"|(?:the )?other (?:one|ones)|what about the (?:other|others)"
+    r"|which (?:is|was) the other(?: one)?",
     "something_else": r"something else|none of (?:these|those|them|the above)"
     r"|neither(?: of (?:these|those|them))?"
     r"|not (?:that|those|these|either)|none",
