@@ -389,7 +389,9 @@ def _intent(tracker: Tracker) -> str | None:
 
 
 def _elsewhere(tracker: Tracker) -> bool:
-    return _intent(tracker) in ELSEWHERE
+    """Whether the message is about something else; "for my son" may well answer a question."""
+    follows_up = _entity(tracker, "follow_up") not in {None, "for_whom", "something_else"}
+    return follows_up or _intent(tracker) in ELSEWHERE
 
 
 def _text(tracker: Tracker) -> str:

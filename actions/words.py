@@ -26,6 +26,7 @@ def say(
     name: str,
     values: Mapping[str, str] | None = None,
     buttons: list[dict[str, str]] | None = None,
+    metadata: Mapping[str, Any] | None = None,
 ) -> None:
     """Sends the words called ``name``, with ``values`` for their ``{placeholders}``.
 
@@ -34,7 +35,9 @@ def say(
     """
     words = _words()[name]
     dispatcher.utter_message(
-        text=words["text"].format(**(values or {})), buttons=buttons or words.get("buttons", [])
+        text=words["text"].format(**(values or {})),
+        buttons=buttons or words.get("buttons", []),
+        metadata={**(metadata or {}), "said": name},
     )
 
 

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.answers import written_out
 from nlu.house_spelling import house_spelling, spelling_of_the_clinic, spelt
+from nlu.next_steps import next_steps_with_topics
 
 
 class RetrievalIntentImporter(RasaFileImporter):
@@ -45,11 +46,12 @@ class RetrievalIntentImporter(RasaFileImporter):
         return utils.story_graph_from_paths(self._conversation_test_files, domain)
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples, and the answers as they will be said."""
+        """The examples, and the answers as they will be said, each button with its topic."""
         data = super().get_nlu_data(language)
         spelling = house_spelling(spelling_of_the_clinic())
         data.responses = {
             response: [spelt(one, spelling) for one in written_out(response, variations)]
             for response, variations in data.responses.items()
         }
+        data.responses = next_steps_with_topics(data)
         return data

@@ -40,6 +40,7 @@ class Servers:
             f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
             "tracker_store:\n  type: SQL\n  dialect: sqlite\n"
             f"  db: {self.folder / 'conversations.db'}\n"
+            "nlg:\n  type: nlu.replies.Replies\n"
         )
         rasa = "rasa run --interface 127.0.0.1 --credentials credentials.yml --port"
         self._commands = {

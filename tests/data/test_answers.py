@@ -28,7 +28,9 @@ ABOUT_THE_CLINIC = _named(
     "utter_faq/", "consultation hours location prices insurance contact privacy"
 )
 PLAIN = _named(
-    "utter_", "greet goodbye thank help bot_challenge nothing_to_stop affirm deny inform rephrase"
+    "utter_",
+    "greet goodbye thank help bot_challenge nothing_to_stop affirm deny inform rephrase "
+    "introduction already_booking",
 )
 SAID_BY_ACTIONS = _named(
     "",
@@ -36,6 +38,8 @@ SAID_BY_ACTIONS = _named(
     restart stopped complaint distress urgent talk_to_human request_callback
     reschedule_appointment cancel_appointment check_appointment erase_my_data
     ask_booking_for ask_appointment_time ask_visitor_name ask_contact ask_booking_confirmed
+    two_guesses say_it_differently offer_a_person why_without_context more_without_context
+    other_one_without_context no_more sources sources_in_general
     booking_baby_note booked time_taken no_free_times name_not_understood time_not_understood
     """,
 )
@@ -61,6 +65,7 @@ BOOKING_FACTS = {
     "ask_booking_confirmed": {"when", "patient_in_words", "visitor_name", "contact"},
     "booked": {"when", "practitioner", "reference", "clinic_address", "clinic_phone"},
     "no_free_times": {"clinic_phone"},
+    "sources": {"sources", "reviewed"},
 }
 
 

@@ -1,0 +1,62 @@
+"""A conversation as Rasa recorded it: what was said in each turn, and what was done."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Event = dict[str, Any]
+
+
+@dataclass
+class Recorded:
+    """The events of one conversation, and by turn the names of what was said."""
+
+    events: list[Event]
+    said: list[list[str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, database: Path, token: str) -> Recorded:
+        """The conversation of the visitor with this session token."""
+        with sqlite3.connect(database) as connection:
+            rows = connection.execute(
+                "SELECT data FROM events WHERE sender_id = ? ORDER BY id", [sender(token)]
+            ).fetchall()
+        recorded = cls([json.loads(data) for (data,) in rows])
+        for event in recorded.events:
+            # What an action asks in the visitor's stead has no id: it begins no turn.
+            if event["event"] == "user" and event.get("message_id"):
+                recorded.said.append([])
+            elif event["event"] == "bot" and recorded.said and (name := name_of(event)):
+                recorded.said[-1].append(name)
+        return recorded
+
+
+def sender(token: str) -> str:
+    """The conversation that a session token of the gateway's stands for."""
+    payload = token.split(".")[0]
+    compressed = token.startswith(".")
+    if compressed:
+        payload = token.split(".")[1]
+    data = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    return f"web:{json.loads(zlib.decompress(data) if compressed else data)}"
+
+
+def name_of(event: Event) -> str | None:
+    """What was said: ``faq/hours``, ``utter_greet``, or the name of an action's words."""
+    outer = event.get("metadata") or {}
+    response = outer.get("utter_action")
+    if response:
+        return called(str(response))
+    inner = outer.get("metadata") or {}
+    return inner.get("said")
+
+
+def called(response: str) -> str:
+    """The short name of a response: ``faq/hours`` of ``utter_faq/hours``."""
+    return response.removeprefix("utter_") if "/" in response else response
