@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments test coverage lint bench validate check nlu encoder size
+.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check nlu encoder size
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -25,6 +25,9 @@ chat: train ## talk to the assistant in the terminal
 
 appointments: .venv/made ## list the appointments booked
 	@$(PYTHON) -m clinic appointments
+
+inbox: .venv/made ## list the enquiries that wait, and messages that could not be sent
+	@$(PYTHON) -m clinic inbox
 
 test: train ## prove the project: every test, with real servers and a real browser
 	@sh scripts/browser.sh

@@ -15,6 +15,7 @@ from clinic.audit import record
 from clinic.diary import NotFree, drop_hold, take
 from clinic.errors import BookingError, Collision, DiaryUnreachable, TimeNotOffered, TimeTaken
 from clinic.free_times import FreeTime, Wanted, bookable, nearest_times, offers_on
+from clinic.notices import tell
 from clinic.person import Contact
 from clinic.profile import PATIENTS, Clinic, Patient
 from clinic.storage import Storage, reading, writing
@@ -205,6 +206,7 @@ def _save(
         raise _KeyOrReferenceUsed from error
     take(transaction, clinic, request.service, offer, ("appointment_id", number), now)
     record(transaction, now, "visitor", "booked", appointment.reference)
+    tell(transaction, clinic, "booked", appointment, number, now)
     return appointment
 
 

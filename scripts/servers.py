@@ -23,8 +23,8 @@ class Servers:
     """Gateway, Rasa and action server, started from the newest model.
 
     Logs and databases go to ``folder``, but for the clinic's where another is named. Use as a
-    context manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions"),
-    as a failure test does.
+    context manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions",
+    "worker"), as a failure test does.
     """
 
     def __init__(self, folder: Path, database: str | None = None) -> None:
@@ -44,6 +44,7 @@ class Servers:
             "gateway": ["channels"],
             "rasa": [*rasa.split(), f"{self.ports['rasa']}", "--endpoints", f"{endpoints}"],
             "actions": ["rasa_sdk", "--actions", "actions", "--port", f"{self.ports['actions']}"],
+            "worker": ["clinic.worker"],
         }
 
     @property
@@ -114,6 +115,8 @@ class Servers:
             "RASA_URL": self.address("rasa"),
             "ACTIONS_URL": self.address("actions"),
             "DATABASE_URL": self.database,
+            "MAIL_FILES": str(self.folder / "mail"),
+            "TRACKER_URL": f"sqlite:///{self.folder / 'conversations.db'}",
             "SANIC_HOST": "127.0.0.1",
         }
         return subprocess.Popen(

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import os
 import signal
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
 
 from clinic.appointments import book, upcoming
+from clinic.changes import cancel, reschedule
 from clinic.errors import TimeTaken
 from clinic.free_times import Wanted, cells, free_times
 from clinic.holds import hold
+from clinic.outbox import messages
 from clinic.storage import open_storage, reading
 from clinic.tables import appointments, booked_cells, holds
 
 BOTH_DATABASES = True
+FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 MOST_STATEMENTS = 60
 
@@ -109,3 +113,27 @@ def test_a_hold_is_there_as_a_whole_or_not_at_all(url, clinic, now):
     with pytest.raises(TimeTaken):
         hold(storage, clinic, Wanted("consultation", holder="web:2"), TEN, now)
     assert len(cells(hold(storage, clinic, mine, TEN, now))) == 6
+
+
+def test_a_cancellation_happens_as_a_whole_or_not_at_all(url, clinic, request_, now):
+    booked = book(open_storage(url), clinic, replace(request_, starts_at=FRIDAY), now)
+    for storage in every_kill(url, lambda storage: cancel(storage, clinic, booked, now)):
+        told = {message.message_key for message in messages(storage, "waiting")}
+        reminders = [key for key in told if "reminder" in key]
+        cancelled = upcoming(storage, now) == []
+        assert (f"{booked.reference} cancelled 1" in told, reminders == []) == (cancelled,) * 2
+        if cancelled:  # killed after the COMMIT: the same again has nothing to do
+            return
+
+
+def test_a_move_happens_as_a_whole_or_not_at_all(url, clinic, request_, now):
+    booked = book(open_storage(url), clinic, replace(request_, starts_at=FRIDAY), now)
+    later = FRIDAY + timedelta(days=7)
+    for storage in every_kill(url, lambda storage: reschedule(storage, clinic, booked, later, now)):
+        (appointment,) = upcoming(storage, now)
+        told = {message.message_key for message in messages(storage, "waiting")}
+        moved = appointment.starts_at == later
+        assert moved or appointment == booked
+        assert (f"{booked.reference} moved 1" in told) == moved
+        if moved:
+            return
