@@ -22,7 +22,7 @@ with warnings.catch_warnings():
     import dateparser
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 DAY_PARTS = {
     "morning": (time(0), time(12)),
@@ -39,9 +39,7 @@ FIRST_LIKELY_HOUR = 7
 # Countries that write the month before the day.
 MONTH_FIRST = frozenset({"US", "AS", "FM", "GU", "MH", "MP", "PH", "PR", "PW", "UM", "VI"})
 
-_WEEKDAY = re.compile(
-    r"\b(mon|tue|wed|thu|fri|sat|sun)(?:(?:|s|nes|ur|rs)days?|s|nes|ur|r|rs)?\b"
-)
+_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:(?:|s|nes|ur|rs)days?|s|nes|ur|r|rs)?\b")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = re.compile(
     r"(?<![\d/.-])\b(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm|a\.m|p\.m)?"
@@ -53,7 +51,8 @@ _PLACE = re.compile(
 )
 _OTHERS = re.compile(r"\b(more|other|others|another|different|later|none)\b")
 _SOONEST = re.compile(
-    r"\b(asap|as soon as|soonest|earliest|right away|straight away|any ?time|whenever|first available)\b"
+    r"\b(asap|as soon as|soonest|earliest|(?:right|straight) away|any ?time|whenever|"
+    r"first available)\b"
 )
 _AFTER = re.compile(r"\b(after|from|past|later than|not before|onwards?)\b")
 _BEFORE = re.compile(r"\b(before|until|till|by|earlier than)\b")
@@ -64,7 +63,9 @@ _WRITTEN = (
     re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:\s+\d{{4}}\b)?"),
     re.compile(rf"\b{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"),
 )
-_AHEAD = re.compile(r"\b(?:in\s+)?(?P<n>\d+|an?|one|two|three|four|five|six)\s+(?P<unit>day|week|month)s?\b")
+_AHEAD = re.compile(
+    r"\b(?:in\s+)?(?P<n>\d+|an?|one|two|three|four|five|six)\s+(?P<unit>day|week|month)s?\b"
+)
 _NTH = re.compile(r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b")
 _SAID_FOR = (
     (r"\b(tmrw|tmr|tomoz|tomo|2moro|tommorow|tomorow|tommorrow)\b", "tomorrow"),
@@ -177,12 +178,14 @@ def _day(said: str, today: date, country: str) -> tuple[date | None, str]:
             if day := _written(match[0], today, country):
                 return day, said.replace(match[0], " ")
             break
-    weekday = _WEEKDAY.search(said)
-    nth = _NTH.search(said)
-    if nth:
-        day = _nth(int(nth["day"]), today)
-        return day, said.replace(nth[0], " ")
-    ahead = _AHEAD.search(said)
+    if nth := _NTH.search(said):
+        return _nth(int(nth["day"]), today), said.replace(nth[0], " ")
+    return _relative_day(said, today, country)
+
+
+def _relative_day(said: str, today: date, country: str) -> tuple[date | None, str]:
+    """A day that is named by its distance from today, or by its weekday."""
+    weekday, ahead = _WEEKDAY.search(said), _AHEAD.search(said)
     if ahead and weekday:  # "a week on friday", "two weeks on monday"
         weeks = _number(ahead["n"]) * (1 if ahead["unit"] == "week" else 0)
         return _next(weekday[1], today) + timedelta(weeks=weeks), said.replace(ahead[0], " ")

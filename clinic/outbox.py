@@ -18,7 +18,7 @@ from clinic.storage import Storage, reading, writing
 from clinic.tables import outbox
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
-Kind = Literal["email", "calendar"]
+Kind = Literal["email", "calendar", "forget"]
 
 # How long a worker has to send what it has claimed; then another may.
 CLAIM = timedelta(minutes=5)
@@ -100,6 +100,10 @@ def claim(storage: Storage, now: datetime) -> Message | None:
 
 def sent(storage: Storage, message: Message, now: datetime) -> None:
     """Notes that a message has been sent. What stood in it is forgotten."""
+    if message.kind == "forget":  # nor is it kept who was forgotten
+        with writing(storage) as transaction:
+            transaction.execute(delete(outbox).where(outbox.c.id == message.id))
+        return
     _note(storage, message, state=SENT, sent_at=now, content={}, problem=None)
 
 

@@ -61,6 +61,17 @@ def find_own(
     raise NotProven
 
 
+def appointment_of(storage: Storage, reference: str) -> Appointment:
+    """The appointment, for those who have proven that it is theirs. Raises NotProven without."""
+    with reading(storage) as connection:
+        row = connection.execute(
+            select(appointments).where(appointments.c.reference == reference)
+        ).first()
+    if row is None:
+        raise NotProven
+    return as_appointment(row)
+
+
 def _check_attempts(connection: Connection, reference: str, sender: str, now: datetime) -> None:
     recent = select(func.count()).where(failed_proofs.c.at > now - PERIOD)
     limits = (

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from clinic.audit import Who, record
 from clinic.conversations import Conversations
+from clinic.outbox import put
 from clinic.storage import Storage, reading, writing
 from clinic.tables import appointments, enquiries, failed_proofs, holds, outbox, wait_list
 
@@ -52,6 +53,14 @@ def erase(
     Returns how many of each there were. The audit trail keeps that it happened, and no name.
     """
     talks = conversations or Conversations()
+    with reading(storage) as connection:
+        senders = _senders(connection, who)
+    gone = erase_in_clinic(storage, who, now, by)
+    return gone | {"events": sum(talks.forget(sender) for sender in senders)}
+
+
+def erase_in_clinic(storage: Storage, who: str, now: datetime, by: Who) -> dict[str, int]:
+    """The same without the conversations, in one transaction."""
     with writing(storage) as transaction:
         senders = _senders(transaction, who)
         gone = {"outbox": _number(transaction, outbox, _about(transaction, who))}
@@ -63,7 +72,13 @@ def erase(
         for sender in senders:
             _number(transaction, holds, holds.c.holder == sender)
             _number(transaction, failed_proofs, failed_proofs.c.sender == sender)
-    return gone | {"events": sum(talks.forget(sender) for sender in senders)}
+    return gone
+
+
+def forget_conversation(storage: Storage, sender: str, at: datetime) -> None:
+    """Has the worker delete a conversation, which is still going on, a little later."""
+    with writing(storage) as transaction:
+        put(transaction, f"forget {sender} {at}", "forget", {"sender": sender}, at)
 
 
 def _theirs(table: Table, who: str) -> Any:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from clinic.conversations import Conversations
 from clinic.digest import put_digest
 from clinic.errors import ClinicError, DiaryUnreachable
 from clinic.holds import forget_expired
@@ -89,6 +90,9 @@ class Worker:
         return True
 
     def _deliver(self, message: Message) -> None:
+        if message.kind == "forget":
+            Conversations().forget(message.content["sender"])
+            return
         key = message.message_key
         self._mailer.send(email_of(message.content, key, self._clinic, self._now()))
 

@@ -27,11 +27,14 @@ class Servers:
     "worker"), as a failure test does.
     """
 
-    def __init__(self, folder: Path, database: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, database: str | None = None, clinic_file: Path | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder.resolve()
         self.ports = dict(zip(("gateway", "rasa", "actions"), _free_ports(3), strict=True))
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._clinic_file = clinic_file
         self.database = database or f"sqlite:///{self.folder / 'clinic.db'}"
         endpoints = self.folder / "endpoints.yml"
         endpoints.write_text(
@@ -115,6 +118,7 @@ class Servers:
             "RASA_URL": self.address("rasa"),
             "ACTIONS_URL": self.address("actions"),
             "DATABASE_URL": self.database,
+            **({"CLINIC_FILE": str(self._clinic_file)} if self._clinic_file else {}),
             "MAIL_FILES": str(self.folder / "mail"),
             "TRACKER_URL": f"sqlite:///{self.folder / 'conversations.db'}",
             "SANIC_HOST": "127.0.0.1",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 
 from scripts.postgres import HOW_TO_GET_IT, Postgres, programs
 from scripts.servers import Servers
@@ -41,4 +45,19 @@ def postgres():
 def servers(tmp_path_factory):
     """Gateway, Rasa and action server, really running, with databases of their own."""
     with Servers(tmp_path_factory.mktemp("servers")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def closed_servers(tmp_path_factory):
+    """The same for a clinic that is closed now, until the day after tomorrow at ten."""
+    folder = tmp_path_factory.mktemp("closed")
+    content = yaml.load(Path("clinic.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    today = datetime.now(ZoneInfo(content["time_zone"])).date()
+    closed = {"days": f"{today} to {today + timedelta(days=1)}", "reason": "a holiday"}
+    content["closed_on"] = [closed]
+    content["country"], content["subdivision"] = "GB", "ENG"
+    content["hours"] = dict.fromkeys(content["hours"], "10:00-16:00")
+    (folder / "clinic.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    with Servers(folder, clinic_file=folder / "clinic.yml") as running:
         yield running

@@ -124,7 +124,9 @@ def test_hours_and_weekends_are_wished_for_on_every_day(text, fits):
     assert fitting(text, "27 09:00", "27 16:00", "27 18:00", "28 10:00") == fits
 
 
-@pytest.mark.parametrize("text", ["asap", "the earliest you have", "as soon as possible", "anytime"])
+@pytest.mark.parametrize(
+    "text", ["asap", "the earliest you have", "as soon as possible", "anytime"]
+)
 def test_the_soonest_is_from_now_on(text):
     assert read(text) == Wished(MONDAY_NOON)
 
