@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.booking import wanted
 from actions.clinic import now, the_clinic, the_storage
-from actions.offering import asked, slots_for
+from actions.offering import asked, names_only_a_time, slots_for
 from actions.person_questions import PersonQuestions, Slots, as_extracted
 from actions.reading import ANSWERS, asked_for, contact_in, elsewhere, entity, instant, intent, text
 from actions.words import say
@@ -75,6 +75,11 @@ class ValidateBookingForm(PersonQuestions):
     ) -> Slots:
         return {} if tracker.get_slot("times_from") else {"times_from": now().isoformat()}
 
+    def extract_times_wish(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        return {"times_wish": {}} if tracker.get_slot("times_wish") is None else {}
+
     def extract_appointment_time(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
@@ -84,7 +89,8 @@ class ValidateBookingForm(PersonQuestions):
             return {"times_from": later, "appointment_time": None, "booking_confirmed": None}
         asked_for_time = asked_for(tracker, "appointment_time")
         correcting = asked_for(tracker, "booking_confirmed")
-        if not (asked_for_time or correcting) or elsewhere(tracker):
+        about_time = not elsewhere(tracker) or names_only_a_time(tracker)
+        if not ((asked_for_time or correcting) and about_time):
             return {}
         match asked(tracker, wanted(tracker)):
             case Chosen(starts_at):
@@ -123,6 +129,7 @@ class ValidateBookingForm(PersonQuestions):
     validate_booking_for = as_extracted
     validate_booking_service = as_extracted
     validate_times_from = as_extracted
+    validate_times_wish = as_extracted
     validate_booking_confirmed = as_extracted
 
 

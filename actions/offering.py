@@ -9,11 +9,12 @@ from rasa_sdk import Tracker
 
 from actions.clinic import now, the_clinic, the_storage
 from actions.reading import instant, text
-from clinic.asked_time import ALL_DAY, Chosen, Wished, asked_time
+from clinic.asked_time import Chosen, Wished, asked_time
 from clinic.free_times import FreeTime, Wanted, free_times
 from clinic.words import in_zone, time_in_words
 
 TIMES_OFFERED = 3
+MOST_WORDS_OF_A_TIME = 4
 
 
 def offers(tracker: Tracker, wanted: Wanted) -> list[FreeTime]:
@@ -33,6 +34,15 @@ def asked(tracker: Tracker, wanted: Wanted) -> Chosen | Wished | None:
     return found
 
 
+def names_only_a_time(tracker: Tracker) -> bool:
+    """Whether a short message is a time and no question, whatever the classifier takes it for:
+    "in three weeks" looks much like "how long", until one knows what was asked."""
+    said = text(tracker)
+    short = len(said.split()) <= MOST_WORDS_OF_A_TIME and "?" not in said
+    clinic = the_clinic()
+    return short and asked_time(said, [], clinic.zone, now(), clinic.country) is not None
+
+
 def is_free(wanted: Wanted, starts_at: datetime) -> bool:
     """Whether exactly this time can be had."""
     nearest = _free(wanted, starts_at)
@@ -49,13 +59,11 @@ def slots_for(wished: Wished) -> dict[str, Any]:
 
 
 def wish_from(remembered: Any) -> Wished | None:
-    """The wish that `slots_for` remembered."""
-    if not isinstance(remembered, dict):
+    """The wish that `slots_for` remembered; none where nothing is."""
+    if not remembered:
         return None
-    begins, ends = (time.fromisoformat(clock) for clock in remembered.get("hours", ALL_DAY))
-    return Wished(
-        now(), hours=(begins, ends), weekdays=frozenset(remembered.get("weekdays", range(7)))
-    )
+    begins, ends = (time.fromisoformat(clock) for clock in remembered["hours"])
+    return Wished(now(), hours=(begins, ends), weekdays=frozenset(remembered["weekdays"]))
 
 
 def time_buttons(offered: list[FreeTime], slot: str) -> list[dict[str, str]]:

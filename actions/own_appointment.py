@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.clinic import now, the_clinic, the_storage
-from actions.offering import asked, offers, slots_for, time_buttons
+from actions.offering import asked, names_only_a_time, offers, slots_for, time_buttons
 from actions.person_questions import Slots, as_extracted
 from actions.reading import ANSWERS, asked_for, elsewhere, entity, instant, intent, text
 from actions.words import say
@@ -59,7 +59,7 @@ class ValidateOwnAppointmentForm(FormValidationAction):
             return asked_first
         match tracker.get_slot("own_task"):
             case "move":
-                return [*asked_first, "own_time", "own_confirmed"]
+                return [*asked_first, "times_from", "times_wish", "own_time", "own_confirmed"]
             case "cancel":
                 return [*asked_first, "own_confirmed"]
         return asked_first
@@ -108,7 +108,7 @@ class ValidateOwnAppointmentForm(FormValidationAction):
         wants_change = tracker.get_slot("own_task") != "check"
         if wants_change and not can_be_changed(the_clinic(), found, now()):
             return {"own_proof": FIXED}
-        return {"own_proof": PROVEN, "times_from": now().isoformat()}
+        return {"own_proof": PROVEN, "times_from": now().isoformat(), "times_wish": {}}
 
     def extract_own_time(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -119,7 +119,8 @@ class ValidateOwnAppointmentForm(FormValidationAction):
             return {"times_from": later, "own_time": None, "own_confirmed": None}
         correcting = asked_for(tracker, "own_confirmed")
         moves = intent(tracker) == "reschedule_appointment"
-        if not (asked_for(tracker, "own_time") or correcting) or (elsewhere(tracker) and not moves):
+        about_time = moves or not elsewhere(tracker) or names_only_a_time(tracker)
+        if not ((asked_for(tracker, "own_time") or correcting) and about_time):
             return {}
         match asked(tracker, wanted(tracker)):
             case Chosen(starts_at):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,11 +110,6 @@ def _move(
                 release(transaction, owner)  # type: ignore[arg-type]
                 take(transaction, clinic, appointment.service, offer, owner, now)  # type: ignore[arg-type]
                 record(transaction, now, who, "moved", appointment.reference)
-                if appointment.practitioner != moved.practitioner:
-                    # It leaves the calendar of the one who would have seen them.
-                    left = replace(moved, practitioner=appointment.practitioner)
-                    tell_calendar_only = replace(left, contact=replace(left.contact, kind="phone"))
-                    tell(transaction, clinic, "moved", tell_calendar_only, number, now)
                 tell(transaction, clinic, "moved", moved, number, now)
                 return moved
         except Collision:

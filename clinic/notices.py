@@ -1,5 +1,5 @@
 """Who is told when an appointment is made, moved or cancelled: the visitor, by letters and
-reminders, and the practitioner's own calendar. Written in the transaction of the change."""
+reminders. Written in the transaction of the change."""
 
 from __future__ import annotations
 
@@ -36,10 +36,6 @@ def tell(
         put(transaction, key, "email", content, now, appointment_id=number)
         if change != "cancelled":
             _remind(transaction, clinic, appointment, number, now)
-    if _has_calendar(clinic, appointment.practitioner):
-        push = {"practitioner": appointment.practitioner, "reference": reference}
-        key = f"{reference} calendar {sequence} {appointment.practitioner}"
-        put(transaction, key, "calendar", push, now, appointment_id=number)
 
 
 def _remind(
@@ -52,8 +48,3 @@ def _remind(
         key = f"{appointment.reference} reminder {hours} {appointment.sequence}"
         content = letter("reminder", clinic, appointment, now)
         put(transaction, key, "email", content, now, due_at=due_at, appointment_id=number)
-
-
-def _has_calendar(clinic: Clinic, practitioner: str) -> bool:
-    person = clinic.practitioners.get(practitioner)
-    return person is not None and person.calendar is not None

@@ -18,7 +18,7 @@ from clinic.storage import Storage, reading, writing
 from clinic.tables import outbox
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
-Kind = Literal["email", "calendar", "forget"]
+Kind = Literal["email", "forget"]
 
 # How long a worker has to send what it has claimed; then another may.
 CLAIM = timedelta(minutes=5)

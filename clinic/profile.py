@@ -96,17 +96,6 @@ class OtherHours(_Part):
     hours: Annotated[list[Span], BeforeValidator(read_spans)]
 
 
-class Calendar(_Part):
-    """A practitioner's own calendar on a CalDAV server.
-
-    The password is no fact for a file: ``password_setting`` names the environment variable.
-    """
-
-    url: Link
-    username: Words
-    password_setting: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-
-
 class Practitioner(_Part):
     """Somebody who sees patients: whom, for what, and when (in the clinic's zone)."""
 
@@ -116,7 +105,6 @@ class Practitioner(_Part):
     patients: Annotated[list[Patient], ListOf] = list(PATIENTS)
     hours: Week
     exceptions: list[OtherHours] = []
-    calendar: Calendar | None = None
 
     def works_on(self, day: date) -> list[Span]:
         """Their hours on a day: an exception's, else those of the weekday."""
