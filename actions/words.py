@@ -27,17 +27,18 @@ def say(
     values: Mapping[str, str] | None = None,
     buttons: list[dict[str, str]] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    kind: str | None = None,
 ) -> None:
     """Sends the words called ``name``, with ``values`` for their ``{placeholders}``.
 
-    Buttons are those given, else those that stand with the words. Raises KeyError for a name
-    or placeholder that there is not.
+    Buttons are those given, else those that stand with the words. A ``kind`` tells the channels
+    what sort of message it is. Raises KeyError for a name or placeholder that there is not.
     """
     words = _words()[name]
     dispatcher.utter_message(
         text=words["text"].format(**(values or {})),
         buttons=buttons or words.get("buttons", []),
-        metadata={**(metadata or {}), "said": name},
+        metadata={**(metadata or {}), **({"kind": kind} if kind else {}), "said": name},
     )
 
 

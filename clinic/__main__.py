@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from clinic.appointments import Appointment, upcoming
+from clinic.audit import trail
+from clinic.changes import cancel
+from clinic.enquiries import KIND_IN_WORDS, close, open_enquiries
 from clinic.errors import ClinicError
 from clinic.hours import week_in_words
+from clinic.outbox import DEAD, messages, try_again
+from clinic.personal_data import erase, export
 from clinic.profile import Clinic, load_clinic
 from clinic.storage import open_storage
 from clinic.words import time_in_words
@@ -35,24 +41,107 @@ def list_appointments(clinic: Clinic, past_too: bool) -> Iterable[str]:
     return _table([COLUMNS, *(_row(clinic, appointment) for appointment in booked)])
 
 
+def inbox(clinic: Clinic, now: datetime) -> Iterable[str]:
+    """What waits for the clinic's people: enquiries, and messages that could not be sent."""
+    storage = open_storage()
+    waiting = open_enquiries(storage)
+    yield f"{len(waiting)} enquiries wait." if waiting else "No enquiry waits."
+    for one in waiting:
+        yield (
+            f"\n{'URGENT ' if one.urgent else ''}{one.reference}: {KIND_IN_WORDS[one.kind]}, "
+            f"since {time_in_words(one.created_at, clinic, now)}"
+        )
+        yield f"  {one.name}, {one.contact.value}; best time: {one.best_time}"
+        yield f"  {one.question}"
+        yield from (f"    {line}" for line in one.said_before.splitlines())
+    if waiting:
+        yield "\nWhen one is done: python -m clinic close REFERENCE"
+    dead = messages(storage, DEAD)
+    if dead:
+        yield f"\n{len(dead)} messages could not be sent (python -m clinic send-again):"
+        yield from (f"  {one.message_key}: {one.problem}" for one in dead)
+
+
+def close_enquiry(reference: str) -> Iterable[str]:
+    """Marks an enquiry as seen to."""
+    if close(open_storage(), reference, datetime.now(UTC)):
+        return [f"{reference.upper()} is closed."]
+    raise ClinicError(f"There is no open enquiry {reference}: make inbox lists them.")
+
+
+def send_again() -> Iterable[str]:
+    """Gives messages that could not be sent another life."""
+    return [f"{try_again(open_storage(), datetime.now(UTC))} messages will be sent again."]
+
+
+def cancel_for(clinic: Clinic, reference: str) -> Iterable[str]:
+    """Cancels an appointment for a visitor who has called, whatever the hour."""
+    storage = open_storage()
+    found = [one for one in upcoming(storage, EVER) if one.reference == reference.upper()]
+    if not found:
+        raise ClinicError(f"No appointment {reference} is booked: make appointments lists them.")
+    cancel(storage, clinic, found[0], datetime.now(UTC), who="staff")
+    return [f"{found[0].reference} is cancelled."]
+
+
+def export_json(who: str) -> Iterable[str]:
+    """Everything kept about somebody, as JSON."""
+    return [json.dumps(export(open_storage(), who), indent=2, ensure_ascii=False)]
+
+
+def erase_all(who: str) -> Iterable[str]:
+    """Deletes everything kept about somebody."""
+    gone = erase(open_storage(), who, datetime.now(UTC), "staff")
+    return [f"Deleted: {', '.join(f'{number} {kind}' for kind, number in gone.items())}."]
+
+
+def audit_lines(reference: str | None) -> Iterable[str]:
+    """Who changed what, and when."""
+    for one in trail(open_storage(), reference):
+        yield f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {one.who:8} {one.did:10} {one.subject}"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command; what is wrong with clinic.yml or the database ends it, in words."""
+    given = _parser().parse_args(arguments)
+    path = os.environ.get("CLINIC_FILE", "clinic.yml")
+    try:
+        clinic = load_clinic(path)
+        lines = {
+            "appointments": lambda: list_appointments(clinic, given.all),
+            "audit": lambda: audit_lines(given.reference),
+            "cancel": lambda: cancel_for(clinic, given.reference),
+            "check": lambda: check(clinic, path),
+            "close": lambda: close_enquiry(given.reference),
+            "erase": lambda: erase_all(given.who),
+            "export": lambda: export_json(given.who),
+            "inbox": lambda: inbox(clinic, datetime.now(UTC)),
+            "send-again": send_again,
+        }[given.command]()
+        print("\n".join(lines))
+    except ClinicError as error:
+        sys.exit(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m clinic", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     listing = commands.add_parser("appointments", help="list the appointments booked")
     listing.add_argument("--all", action="store_true", help="with those that are over")
+    audit = commands.add_parser("audit", help="who changed what, and when")
+    audit.add_argument("reference", nargs="?", help="of this appointment or enquiry only")
+    cancelling = commands.add_parser("cancel", help="cancel an appointment for somebody")
+    cancelling.add_argument("reference")
     commands.add_parser("check", help="check clinic.yml")
-    given = parser.parse_args(arguments)
-    path = os.environ.get("CLINIC_FILE", "clinic.yml")
-    try:
-        clinic = load_clinic(path)
-        if given.command == "check":
-            lines = check(clinic, path)
-        else:
-            lines = list_appointments(clinic, given.all)
-    except ClinicError as error:
-        sys.exit(str(error))
-    print("\n".join(lines))
+    closing = commands.add_parser("close", help="mark an enquiry as seen to")
+    closing.add_argument("reference")
+    whose = "the e-mail address, the number as +44…, or the conversation as web:…"
+    for name, what in (("erase", "delete everything"), ("export", "print, as JSON, everything")):
+        command = commands.add_parser(name, help=f"{what} kept about somebody")
+        command.add_argument("who", help=whose)
+    commands.add_parser("inbox", help="list what waits for the clinic's people")
+    commands.add_parser("send-again", help="send messages again that could not be sent")
+    return parser
 
 
 def _row(clinic: Clinic, appointment: Appointment) -> tuple[str, ...]:

@@ -11,14 +11,18 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from clinic.errors import BookingError, DiaryUnreachable, TimeNotOffered, TimeTaken
-from clinic.free_times import FreeTime, bookable, cells, nearest_times, offers_on
+from clinic.audit import record
+from clinic.diary import NotFree, drop_hold, take
+from clinic.errors import BookingError, Collision, DiaryUnreachable, TimeNotOffered, TimeTaken
+from clinic.free_times import FreeTime, Wanted, bookable, nearest_times, offers_on
+from clinic.notices import tell
 from clinic.person import Contact
 from clinic.profile import PATIENTS, Clinic, Patient
-from clinic.storage import Storage, appointments, booked_cells, reading, writing
+from clinic.storage import Storage, reading, writing
+from clinic.tables import appointments
 from clinic.words import aware, in_zone, listed, time_in_words
 
-BOOKED = "booked"
+BOOKED, CANCELLED = "booked", "cancelled"
 
 # Nothing that is misread for another; and no vowels, so that no word comes out.
 REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
@@ -30,7 +34,8 @@ ATTEMPTS = 5
 class BookingRequest:
     """What a visitor wants to book. The same idempotency key always means the same booking.
 
-    Without a ``practitioner`` it is with whoever is free. Raises ValueError for a patient of an
+    Without a ``practitioner`` it is with whoever is free. ``consented_at`` is when the visitor
+    agreed that the clinic keeps their name and contact. Raises ValueError for a patient of an
     unknown kind or a time without a zone.
     """
 
@@ -42,11 +47,17 @@ class BookingRequest:
     idempotency_key: str
     sender: str
     practitioner: str | None = None
+    consented_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.patient not in PATIENTS:
             raise ValueError(f"patient {self.patient!r} is none of {', '.join(PATIENTS)}")
         aware(self.starts_at)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What free times are looked for, for this request."""
+        return Wanted(self.service, self.patient, self.practitioner, self.sender)
 
 
 @dataclass(frozen=True)
@@ -64,33 +75,33 @@ class Appointment:
     sender: str
     created_at: datetime
     status: str
+    sequence: int
+    consented_at: datetime | None
 
 
 class _KeyOrReferenceUsed(Exception):
     """Another appointment has the same idempotency key, or by chance the same reference."""
 
 
-class _CellsTaken(Exception):
-    """The practitioner has another appointment at the time."""
-
-
 def book(storage: Storage, clinic: Clinic, request: BookingRequest, now: datetime) -> Appointment:
     """Books the time with whoever is free then, or returns what the same key booked before.
 
-    Raises TimeNotOffered where nobody works then or it is too soon or too far, and TimeTaken
-    where all who do are booked; both tell the nearest free times. Raises DiaryUnreachable where
-    the database does not answer: the same request may then be made again. Either nothing is
-    saved or the whole appointment is.
+    The sender's own hold, if there is one, turns into the appointment. Raises TimeNotOffered
+    where nobody works then or it is too soon or too far, and TimeTaken where all who do are
+    booked; both tell the nearest free times. Raises DiaryUnreachable where the database does not
+    answer: the same request may then be made again. Either nothing is saved or the whole
+    appointment is.
     """
     if earlier := _booked_with(storage, request.idempotency_key):
         return earlier
-    offers = _offers(clinic, request, now)
+    offers = offers_for(clinic, request.wanted, request.starts_at, now)
     for offer in offers:
         try:
-            return _book(storage, request, offer, now)
-        except _CellsTaken:
+            return _book(storage, clinic, request, offer, now)
+        except NotFree:
             continue
-    raise _refusal(TimeTaken if offers else TimeNotOffered, storage, clinic, request, now)
+    kind = TimeTaken if offers else TimeNotOffered
+    raise refusal(kind, storage, clinic, request.wanted, request.starts_at, now)
 
 
 def upcoming(storage: Storage, since: datetime) -> list[Appointment]:
@@ -101,29 +112,59 @@ def upcoming(storage: Storage, since: datetime) -> list[Appointment]:
         .order_by(appointments.c.starts_at, appointments.c.practitioner)
     )
     with reading(storage) as connection:
-        return [_appointment(row) for row in connection.execute(query)]
+        return [as_appointment(row) for row in connection.execute(query)]
 
 
-def _offers(clinic: Clinic, request: BookingRequest, now: datetime) -> list[FreeTime]:
+def offers_for(
+    clinic: Clinic, wanted: Wanted, starts_at: datetime, now: datetime
+) -> list[FreeTime]:
     """Who offers the time that is asked for, booked or not."""
-    earliest, latest = bookable(clinic, now)
-    if not earliest <= request.starts_at <= latest:
+    earliest, latest = bookable(clinic, now, wanted.service)
+    if not earliest <= starts_at <= latest:
         return []
-    day = in_zone(request.starts_at, clinic).date()
+    day = in_zone(starts_at, clinic).date()
     return [
         offer
-        for offer in offers_on(clinic, request.service, day, request.patient)
-        if offer.starts_at == request.starts_at
-        and request.practitioner in {None, offer.practitioner}
+        for offer in offers_on(clinic, wanted.service, day, wanted.patient)
+        if offer.starts_at == starts_at and wanted.practitioner in {None, offer.practitioner}
     ]
 
 
-def _book(storage: Storage, request: BookingRequest, offer: FreeTime, now: datetime) -> Appointment:
-    """The appointment, in a transaction of its own. Raises _CellsTaken."""
+def refusal(
+    kind: type[BookingError],
+    storage: Storage,
+    clinic: Clinic,
+    wanted: Wanted,
+    starts_at: datetime,
+    now: datetime,
+) -> BookingError:
+    """The error that says that a time cannot be had, with the nearest that can."""
+    nearest = nearest_times(storage, clinic, wanted, now, starts_at)
+    words = [time_in_words(time.starts_at, clinic, now) for time in nearest]
+    return kind(nearest, listed(words, "or") if words else "")
+
+
+def new_reference(prefix: str = "MS") -> str:
+    """A reference such as "MS-7K4QP", as good as never the same twice."""
+    return f"{prefix}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
+
+
+def as_appointment(row: Any) -> Appointment:
+    """The appointment of a row of the table."""
+    values = {field.name: getattr(row, field.name) for field in fields(Appointment)}
+    return Appointment(**values | {"contact": Contact(row.contact_kind, row.contact)})
+
+
+def _book(
+    storage: Storage, clinic: Clinic, request: BookingRequest, offer: FreeTime, now: datetime
+) -> Appointment:
+    """The appointment, in a transaction of its own. Raises NotFree."""
     for _ in range(ATTEMPTS):
         try:
             with writing(storage) as transaction:
-                return _save(transaction, request, offer, now)
+                return _save(transaction, clinic, request, offer, now)
+        except Collision:
+            continue
         except _KeyOrReferenceUsed:
             # If it was the key, the same request was faster on another connection.
             if earlier := _booked_with(storage, request.idempotency_key):
@@ -132,7 +173,11 @@ def _book(storage: Storage, request: BookingRequest, offer: FreeTime, now: datet
 
 
 def _save(
-    transaction: Connection, request: BookingRequest, offer: FreeTime, now: datetime
+    transaction: Connection,
+    clinic: Clinic,
+    request: BookingRequest,
+    offer: FreeTime,
+    now: datetime,
 ) -> Appointment:
     appointment = Appointment(
         reference=new_reference(),
@@ -146,52 +191,27 @@ def _save(
         sender=request.sender,
         created_at=now,
         status=BOOKED,
+        sequence=0,
+        consented_at=request.consented_at,
     )
     values = vars(appointment) | {
         "idempotency_key": request.idempotency_key,
         "contact_kind": request.contact.kind,
         "contact": request.contact.value,
     }
+    drop_hold(transaction, request.sender)
     try:
         number = transaction.execute(insert(appointments).values(values)).inserted_primary_key[0]
     except IntegrityError as error:
         raise _KeyOrReferenceUsed from error
-    owned = [
-        {"practitioner": practitioner, "starts_at": cell, "appointment_id": number}
-        for practitioner, cell in cells(offer)
-    ]
-    try:
-        transaction.execute(insert(booked_cells), owned)
-    except IntegrityError as error:
-        raise _CellsTaken from error
+    take(transaction, clinic, request.service, offer, ("appointment_id", number), now)
+    record(transaction, now, "visitor", "booked", appointment.reference)
+    tell(transaction, clinic, "booked", appointment, number, now)
     return appointment
-
-
-def new_reference() -> str:
-    """A reference such as "MS-7K4QP", as good as never the same twice."""
-    return "MS-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
-
-
-def _refusal(
-    kind: type[BookingError],
-    storage: Storage,
-    clinic: Clinic,
-    request: BookingRequest,
-    now: datetime,
-) -> BookingError:
-    wanted, patient = request.starts_at, request.patient
-    nearest = nearest_times(storage, clinic, request.service, now, wanted, patient=patient)
-    words = [time_in_words(time.starts_at, clinic, now) for time in nearest]
-    return kind(nearest, listed(words, "or") if words else "")
 
 
 def _booked_with(storage: Storage, key: str) -> Appointment | None:
     query = select(appointments).where(appointments.c.idempotency_key == key)
     with reading(storage) as connection:
         row = connection.execute(query).one_or_none()
-    return _appointment(row) if row else None
-
-
-def _appointment(row: Any) -> Appointment:
-    values = {field.name: getattr(row, field.name) for field in fields(Appointment)}
-    return Appointment(**values | {"contact": Contact(row.contact_kind, row.contact)})
+    return as_appointment(row) if row else None

@@ -7,8 +7,12 @@ ClinicError
     ├── BookingError           a booking cannot be made; nothing was saved
     │   ├── TimeTaken          somebody else was faster; has the ``nearest`` free times
     │   └── TimeNotOffered     nobody works then, or it is too soon or too far; likewise
+    ├── NotToBeChanged         an appointment that is cancelled, too near, or changed elsewhere
+    ├── NotProven              reference and proof do not belong together
+    ├── TooManyAttempts        so often that nobody is listened to for a while
     ├── ContactNotUnderstood   no e-mail address or phone number could be read
     └── DiaryUnreachable       the database does not answer
+        └── Collision          two transactions stood in each other's way: try again at once
 """
 
 from __future__ import annotations
@@ -85,4 +89,32 @@ class DiaryUnreachable(VisitorError):
         super().__init__(
             "I cannot reach the clinic's diary just now, so this may not have been saved. "
             "Please try again in a minute."
+        )
+
+
+class Collision(DiaryUnreachable):
+    """Two transactions stood in each other's way, and this one gave way; nothing was saved."""
+
+
+class NotToBeChanged(VisitorError):
+    """The appointment stays as it is; the words say why."""
+
+
+class NotProven(VisitorError):
+    """Reference and proof do not belong together. Which of them is wrong is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I could not find an appointment with that reference and that contact. Please check "
+            "both. The reference stands in your confirmation and looks like MS-7K4QP."
+        )
+
+
+class TooManyAttempts(VisitorError):
+    """Too many failed attempts within the hour."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There have been too many attempts. For everybody's safety I cannot look up "
+            "appointments for an hour. Please call the clinic."
         )

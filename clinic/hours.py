@@ -35,6 +35,23 @@ def next_closing(clinic: Clinic, at: datetime) -> datetime | None:
     return next((ends for _, ends in _open_from(clinic, at) if ends > at), None)
 
 
+def last_opening(clinic: Clinic, at: datetime) -> datetime | None:
+    """When the clinic last began a day of opening, at or before an instant; None if not within a
+    week. A break in the middle of the day begins nothing."""
+    return next((day[0][0] for day in _open_until(clinic, at) if day[0][0] <= at), None)
+
+
+def last_closing(clinic: Clinic, at: datetime) -> datetime | None:
+    """When a day of opening last ended before an instant; None if not within a week."""
+    return next((day[-1][1] for day in _open_until(clinic, at) if day[-1][1] <= at), None)
+
+
+def opening_in_words(clinic: Clinic, at: datetime, opens: datetime) -> str:
+    """ "Monday from 9:00", "today from 9:00", for the next opening after an instant."""
+    today, local = in_zone(at, clinic).date(), in_zone(opens, clinic)
+    return f"{_day_from(today, local.date()).removeprefix('on ')} from {clock(local)}"
+
+
 def now_in_words(clinic: Clinic, at: datetime) -> str:
     """ "We are open now, until 17:30." or "We are closed now. We open on Monday at 9:00." """
     today = in_zone(at, clinic).date()
@@ -64,6 +81,14 @@ def _open_from(clinic: Clinic, at: datetime) -> Iterator[Interval]:
     today = in_zone(at, clinic).date()
     for number in range(SEARCHED_DAYS):
         yield from open_on(clinic, today + timedelta(days=number))
+
+
+def _open_until(clinic: Clinic, at: datetime) -> Iterator[list[Interval]]:
+    """The opening hours of each open day, from that of an instant backwards."""
+    today = in_zone(at, clinic).date()
+    for number in range(8):
+        if hours := open_on(clinic, today - timedelta(days=number)):
+            yield hours
 
 
 def _day_from(today: date, day: date) -> str:

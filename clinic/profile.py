@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from pydantic import (
 from clinic import values
 from clinic.errors import ClinicFileError
 from clinic.faults import faults_in_words
-from clinic.spans import Span, Weekday, read_spans
+from clinic.spans import Span, Weekday, on_weekday, read_spans
 from clinic.telephone import numbers_in
 from clinic.yaml_words import NotReadable, read_yaml
 
@@ -39,6 +39,11 @@ Week = dict[Weekday, Annotated[list[Span], BeforeValidator(read_spans)]]
 ListOf = BeforeValidator(values.as_list)
 Number = Annotated[str, AfterValidator(values.short_number)]
 Link = Annotated[str, AfterValidator(values.link)]
+Email = Annotated[str, AfterValidator(values.email)]
+Notice = Annotated[int, Field(ge=0, le=336)]
+Horizon = Annotated[int, Field(ge=1, le=366)]
+Buffer = Annotated[int, Field(ge=0, le=120), AfterValidator(values.five_minutes)]
+Kept = Annotated[int, Field(ge=1, le=3650)]
 
 
 class _Part(BaseModel):
@@ -60,12 +65,35 @@ class Closure(_Part):
 
 
 class Service(_Part):
-    """What can be booked: how long it takes in minutes, and what it costs, in words."""
+    """What is offered: how long it takes and is prepared in minutes, and its price, in words.
+
+    Where ``notice_hours`` or ``horizon_days`` is not given, the clinic's own under ``booking``
+    counts. ``daily_cap`` is how many can be booked on a day, with all practitioners together.
+    """
 
     title: Words
     minutes: Annotated[int, Field(ge=5, le=480), AfterValidator(values.five_minutes)]
     price: Words
     description: Words | None = None
+    book_online: bool = False
+    patients: Annotated[list[Patient], ListOf] = list(PATIENTS)
+    buffer_before: Buffer = 0
+    buffer_after: Buffer = 0
+    notice_hours: Notice | None = None
+    horizon_days: Horizon | None = None
+    daily_cap: Annotated[int, Field(ge=1, le=200)] | None = None
+
+    @property
+    def length(self) -> timedelta:
+        """How long the visitor is there."""
+        return timedelta(minutes=self.minutes)
+
+
+class OtherHours(_Part):
+    """Days on which somebody works at other hours than usual, or not at all."""
+
+    days: Annotated[tuple[date, date], BeforeValidator(values.days)]
+    hours: Annotated[list[Span], BeforeValidator(read_spans)]
 
 
 class Practitioner(_Part):
@@ -76,6 +104,15 @@ class Practitioner(_Part):
     services: Annotated[list[str], ListOf, Field(min_length=1)]
     patients: Annotated[list[Patient], ListOf] = list(PATIENTS)
     hours: Week
+    exceptions: list[OtherHours] = []
+
+    def works_on(self, day: date) -> list[Span]:
+        """Their hours on a day: an exception's, else those of the weekday."""
+        for exception in self.exceptions:
+            first, last = exception.days
+            if first <= day <= last:
+                return exception.hours
+        return on_weekday(self.hours, day)
 
     def sees(self, patient: Patient | None) -> bool:
         """Whether they see this kind of patient; true where the kind is not known."""
@@ -83,11 +120,35 @@ class Practitioner(_Part):
 
 
 class Booking(_Part):
-    """The rules of booking: the grid in minutes, the notice in hours, the horizon in days."""
+    """The rules of booking: the grid in minutes, the notice in hours, the horizon in days.
+
+    A chosen time is held for ``hold_minutes``; until ``change_until_hours`` before an appointment
+    it can be moved or cancelled without the clinic's people.
+    """
 
     grid_minutes: Annotated[int, AfterValidator(values.grid)] = 15
-    notice_hours: Annotated[int, Field(ge=0, le=336)] = 4
-    horizon_days: Annotated[int, Field(ge=1, le=366)] = 60
+    notice_hours: Notice = 4
+    horizon_days: Horizon = 60
+    hold_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    change_until_hours: Annotated[int, Field(ge=0, le=336)] = 24
+
+
+class Messages(_Part):
+    """Who is written to: the staff's address, and how many hours before a visitor is reminded."""
+
+    staff_email: Email | None = None
+    reminder_hours: Annotated[
+        list[Annotated[int, Field(ge=1, le=336)]], ListOf, Field(max_length=5)
+    ] = [48, 24]
+
+
+class Retention(_Part):
+    """For how many days what visitors have given is kept; see docs/privacy.md."""
+
+    conversations_days: Kept = 30
+    appointments_days: Kept = 90
+    enquiries_days: Kept = 90
+    audit_days: Kept = 730
 
 
 class Emergency(_Part):
@@ -116,7 +177,7 @@ class Clinic(_Part):
     name: Words
     tagline: Words
     phone: Words
-    email: Annotated[str, AfterValidator(values.email)]
+    email: Email
     website: Link
     address: Words
     map_link: Link | None = None
@@ -135,7 +196,15 @@ class Clinic(_Part):
     practitioners: Annotated[dict[Id, Practitioner], Field(min_length=1)]
     booking: Booking = Booking()
     chat: Chat = Chat()
+    messages: Messages = Messages()
+    retention: Retention = Retention()
     emergency: Emergency
+
+    # A clinic is itself: what is worked out for one is kept for it, and not for its equal.
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
     @property
     def zone(self) -> ZoneInfo:
@@ -146,6 +215,22 @@ class Clinic(_Part):
     def directions(self) -> str:
         """How to get there, where to park, and the way in without steps."""
         return f"{self.getting_there} {self.parking} {self.step_free}"
+
+    @property
+    def staff_email(self) -> str:
+        """Where the staff's letters go."""
+        return self.messages.staff_email or self.email
+
+    def bookable_online(self, patient: Patient | None = None) -> dict[str, Service]:
+        """What the assistant itself books for such a patient, the consultation first."""
+        return {
+            name: service
+            for name, service in sorted(
+                self.services.items(), key=lambda item: item[0] != CONSULTATION
+            )
+            if (name == CONSULTATION or service.book_online)
+            and (patient is None or patient in service.patients)
+        }
 
     def practitioner(self, id: str) -> Practitioner:
         """The practitioner called so in clinic.yml; raises KeyError where there is none."""
@@ -235,3 +320,7 @@ def _contradictions(clinic: Clinic) -> Iterator[str]:
                 known = ", ".join(clinic.services)
                 hint = values.did_you_mean(service, clinic.services) or f": take one of {known}"
                 yield f'practitioners.{name}.services "{service}": there is no such service{hint}'
+    for name, offer in clinic.services.items():
+        offered = any(name in person.services for person in clinic.practitioners.values())
+        if offer.book_online and not offered:
+            yield f"services.{name}.book_online: nobody offers it: add it to somebody's services"

@@ -1,31 +1,16 @@
-"""Where the clinic keeps its appointments: SQLite, or PostgreSQL through DATABASE_URL.
-
-An appointment owns one row of ``booked_cells`` for each five minutes with its practitioner.
-Those rows are unique, so the database itself forbids a double booking. A cell is five minutes
-whatever the grid of clinic.yml is: changing the grid cannot let appointments overlap.
-"""
+"""Where the clinic keeps what it keeps: SQLite, or PostgreSQL through DATABASE_URL."""
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import (
-    Column,
-    DateTime,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    TypeDecorator,
-    create_engine,
-    event,
-)
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import (
@@ -37,66 +22,19 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from clinic.errors import DiaryUnreachable, StorageError
+from clinic.errors import Collision, DiaryUnreachable, StorageError
 from clinic.migrating import upgrade
 
 DEFAULT_URL = "sqlite:///var/clinic.db"
 # How long a write waits for another one, in seconds, before the diary counts as unreachable.
 PATIENCE = 15
 
+# PostgreSQL's codes for a deadlock, and for transactions that cannot be put in a row.
+COLLISIONS = {"40P01", "40001"}
+
 Storage: TypeAlias = Engine
 
-
-class Instant(TypeDecorator):
-    """An aware datetime, kept in UTC in every database."""
-
-    impl = DateTime(timezone=False)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone: give an aware datetime")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
-
-
-tables = MetaData()
-
-appointments = Table(
-    "appointments",
-    tables,
-    Column("id", Integer, primary_key=True),
-    Column("reference", String(16), nullable=False, unique=True),
-    Column("idempotency_key", String(160), nullable=False, unique=True),
-    Column("service", String(40), nullable=False),
-    Column("practitioner", String(40), nullable=False),
-    Column("starts_at", Instant, nullable=False, index=True),
-    Column("ends_at", Instant, nullable=False),
-    Column("patient", String(8), nullable=False),
-    Column("name", String(100), nullable=False),
-    Column("contact_kind", String(8), nullable=False),
-    Column("contact", String(254), nullable=False),
-    Column("sender", String(80), nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("status", String(16), nullable=False, server_default="booked"),
-)
-
-booked_cells = Table(
-    "booked_cells",
-    tables,
-    Column("practitioner", String(40), primary_key=True),
-    Column("starts_at", Instant, primary_key=True),
-    Column(
-        "appointment_id",
-        ForeignKey("appointments.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
-)
+_lines: WeakKeyDictionary[Storage, threading.Lock] = WeakKeyDictionary()
 
 
 def open_storage(url: str | None = None) -> Storage:
@@ -128,8 +66,27 @@ def reading(storage: Storage) -> Iterator[Connection]:
 @contextmanager
 def writing(storage: Storage) -> Iterator[Connection]:
     """A transaction: saved as a whole at the end, or not at all. Raises DiaryUnreachable."""
-    with _answering(), storage.execution_options(writes=True).begin() as connection:
+    writer = storage.execution_options(writes=True)
+    with _answering(), _turn(storage), writer.begin() as connection:
         yield connection
+
+
+@contextmanager
+def _turn(storage: Storage) -> Iterator[None]:
+    """This process's writers of an SQLite file wait in a line.
+
+    SQLite itself lets them try again and again, and who has waited longest may wait on.
+    """
+    if storage.dialect.name != "sqlite":
+        yield
+        return
+    line = _lines.setdefault(storage, threading.Lock())
+    if not line.acquire(timeout=PATIENCE):
+        raise DiaryUnreachable
+    try:
+        yield
+    finally:
+        line.release()
 
 
 @contextmanager
@@ -137,7 +94,8 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise DiaryUnreachable from error
+        code = getattr(getattr(error, "orig", None), "pgcode", None)
+        raise Collision if code in COLLISIONS else DiaryUnreachable from error
 
 
 def _address(text: str) -> URL:

@@ -24,17 +24,19 @@ class Servers:
     """Gateway, Rasa and action server, started from the newest model.
 
     Logs and databases go to ``folder``, but for the clinic's where another is named. Use as a
-    context manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions"),
-    as a failure test does.
+    context manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions",
+    "worker"), as a failure test does.
     """
 
-    def __init__(self, folder: Path, database: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, database: str | None = None, clinic_file: Path | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder.resolve()
         self.ports = dict(zip(("gateway", "rasa", "actions"), _free_ports(3), strict=True))
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.database = database or f"sqlite:///{self.folder / 'clinic.db'}"
-        self._clinic = _without_limits(self.folder)
+        self._clinic = _without_limits(self.folder, clinic_file)
         endpoints = self.folder / "endpoints.yml"
         endpoints.write_text(
             f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
@@ -47,6 +49,7 @@ class Servers:
             "gateway": ["channels"],
             "rasa": [*rasa.split(), f"{self.ports['rasa']}", "--endpoints", f"{endpoints}"],
             "actions": ["rasa_sdk", "--actions", "actions", "--port", f"{self.ports['actions']}"],
+            "worker": ["clinic.worker"],
         }
 
     @property
@@ -120,6 +123,8 @@ class Servers:
             "MESSAGES_URL": f"sqlite:///{self.folder / 'messages.db'}",
             "TURN_TIMEOUT": "20",
             "CLINIC_FILE": os.fspath(self._clinic),
+            "MAIL_FILES": str(self.folder / "mail"),
+            "TRACKER_URL": f"sqlite:///{self.folder / 'conversations.db'}",
             "SANIC_HOST": "127.0.0.1",
         }
         return subprocess.Popen(
@@ -137,9 +142,9 @@ class Servers:
         return "\n".join(self._log(name).read_text(errors="replace").splitlines()[-25:])
 
 
-def _without_limits(folder: Path) -> Path:
+def _without_limits(folder: Path, clinic_file: Path | None) -> Path:
     """A copy of the clinic's file whose visitors may write as fast as tests and benchmarks do."""
-    given = PROJECT / os.environ.get("CLINIC_FILE", "clinic.yml")
+    given = clinic_file or PROJECT / os.environ.get("CLINIC_FILE", "clinic.yml")
     clinic = yaml.safe_load(given.read_text(encoding="utf-8"))
     limits = ("messages_a_minute", "messages_a_minute_from_one_address")
     clinic["chat"] = {

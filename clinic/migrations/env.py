@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from clinic.storage import tables
+from clinic.tables import tables
 
 context.configure(
     connection=context.config.attributes["connection"],

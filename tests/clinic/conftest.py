@@ -60,14 +60,31 @@ def clinic_with(clinic):
     return make
 
 
+def pytest_generate_tests(metafunc):
+    """A module that says BOTH_DATABASES has its tests run on SQLite and on PostgreSQL."""
+    if "database" in metafunc.fixturenames and getattr(metafunc.module, "BOTH_DATABASES", False):
+        postgresql = pytest.param("postgresql", marks=pytest.mark.postgresql)
+        metafunc.parametrize("database", ["sqlite", postgresql], indirect=True)
+
+
 @pytest.fixture
-def url(tmp_path):
+def database(request):
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def url(database, tmp_path, request):
+    """The address of a new, empty database."""
+    if database == "postgresql":
+        return request.getfixturevalue("postgres").new_database()
     return f"sqlite:///{tmp_path / 'clinic.db'}"
 
 
 @pytest.fixture
 def storage(url):
-    return open_storage(url)
+    opened = open_storage(url)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

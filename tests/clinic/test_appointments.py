@@ -12,11 +12,14 @@ import pytest
 from sqlalchemy import func, select
 
 from clinic import appointments as room
+from clinic import diary
 from clinic.appointments import book, upcoming
 from clinic.errors import DiaryUnreachable, TimeNotOffered, TimeTaken
 from clinic.free_times import free_times
-from clinic.storage import appointments, booked_cells, open_storage, reading, writing
+from clinic.storage import open_storage, reading, writing
+from clinic.tables import appointments, booked_cells
 
+BOTH_DATABASES = True
 TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
@@ -143,39 +146,46 @@ def test_a_patient_is_booked_with_somebody_who_sees_such_patients(
 
 
 @pytest.mark.parametrize("doctors", [1, 2])
-def test_twenty_at_once_for_one_time_make_one_appointment_a_practitioner(
+def test_fifty_at_once_for_one_time_make_one_appointment_a_practitioner(
     url, clinic, two_doctors, request_, now, doctors
 ):
-    together = threading.Barrier(20)
+    together = threading.Barrier(50)
+    storages = [open_storage(url) for _ in range(50)]
 
     def confirm(number):
-        storage = open_storage(url)
         together.wait()
         try:
-            request = replace(request_, idempotency_key=f"{number}")
-            return book(storage, clinic if doctors == 1 else two_doctors, request, now).practitioner
+            request = replace(request_, idempotency_key=f"{number}", sender=f"web:{number}")
+            theirs = clinic if doctors == 1 else two_doctors
+            return book(storages[number], theirs, request, now).practitioner
         except TimeTaken as gone:
             assert len(gone.nearest) == 3
+            assert gone.words.startswith("That time has just gone. The nearest free times are ")
             return "taken"
 
-    with ThreadPoolExecutor(20) as visitors:
-        outcomes = Counter(visitors.map(confirm, range(20)))
+    with ThreadPoolExecutor(50) as visitors:
+        outcomes = Counter(visitors.map(confirm, range(50)))
     taken = outcomes.pop("taken")
-    assert (taken, set(outcomes.values()), len(outcomes)) == (20 - doctors, {1}, doctors)
-    assert count(open_storage(url), booked_cells) == 6 * doctors
+    assert (taken, set(outcomes.values()), len(outcomes)) == (50 - doctors, {1}, doctors)
+    assert count(storages[0], booked_cells) == 6 * doctors
+    assert count(storages[0], appointments) == doctors
+    for storage in storages:
+        storage.dispose()
 
 
 def test_twenty_at_once_with_one_key_get_one_appointment(url, two_doctors, request_, now):
     together = threading.Barrier(20)
+    storages = [open_storage(url) for _ in range(20)]
 
-    def confirm(_):
-        storage = open_storage(url)
+    def confirm(number):
         together.wait()
-        return book(storage, two_doctors, request_, now)
+        return book(storages[number], two_doctors, request_, now)
 
     with ThreadPoolExecutor(20) as visitors:
         assert len(set(visitors.map(confirm, range(20)))) == 1
-    assert count(open_storage(url), appointments) == 1
+    assert count(storages[0], appointments) == 1
+    for storage in storages:
+        storage.dispose()
 
 
 def test_threads_may_share_a_storage(storage, two_doctors, request_, now):
@@ -191,7 +201,7 @@ def test_threads_may_share_a_storage(storage, two_doctors, request_, now):
 
 
 def test_a_booking_that_fails_half_way_leaves_nothing(storage, clinic, request_, now, monkeypatch):
-    monkeypatch.setattr(room, "cells", lambda offer: 1 / 0)
+    monkeypatch.setattr(diary, "cells", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         book(storage, clinic, request_, now)
     assert count(storage, appointments) == 0

@@ -17,7 +17,8 @@ from clinic.errors import TimeTaken
 from clinic.free_times import FreeTime, cells, free_times, nearest_times, offers_on
 from clinic.hours import is_open
 from clinic.person import Contact
-from clinic.storage import appointments, open_storage, writing
+from clinic.storage import open_storage, writing
+from clinic.tables import appointments
 
 LONDON = ZoneInfo("Europe/London")
 # With clocks that change at midnight, by half an hour, on other days, or never.

@@ -10,7 +10,9 @@ import pytest
 
 from clinic.__main__ import main
 from clinic.appointments import book
+from clinic.enquiries import EnquiryRequest, ask
 from clinic.free_times import free_times
+from clinic.outbox import claim, failed
 from clinic.storage import open_storage
 
 
@@ -94,3 +96,52 @@ def test_every_command_has_a_line_of_help(capsys):
     said = capsys.readouterr().out
     assert "list the appointments booked" in said
     assert "check clinic.yml" in said
+
+
+@pytest.fixture
+def enquiry(storage, clinic, request_, now):
+    asked = EnquiryRequest(
+        "callback", "Sam", request_.contact, "noon", "Parking?", "visitor: hi", True, "web:1", "k"
+    )
+    return ask(storage, clinic, asked, now)
+
+
+def test_the_inbox_shows_an_enquiry_until_it_is_closed(enquiry, capsys):
+    main(["inbox"])
+    said = capsys.readouterr().out
+    assert f"URGENT {enquiry.reference}: call back" in said
+    assert "asha@example.org; best time: noon" in said and "visitor: hi" in said
+    main(["close", enquiry.reference])
+    main(["inbox"])
+    assert "No enquiry waits." in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="There is no open enquiry"):
+        main(["close", enquiry.reference])
+
+
+def test_messages_that_could_not_be_sent_are_shown_and_sent_again(enquiry, storage, now, capsys):
+    failed(storage, claim(storage, now), now, "refused", for_good=True)
+    main(["inbox"])
+    assert f"{enquiry.reference}: refused" in capsys.readouterr().out
+    main(["send-again"])
+    assert capsys.readouterr().out == "1 messages will be sent again.\n"
+
+
+def test_the_staff_cancel_for_somebody_and_it_is_on_record(storage, clinic, request_, now, capsys):
+    booked = book(storage, clinic, request_, now)
+    main(["cancel", booked.reference.lower()])
+    main(["audit", booked.reference])
+    said = capsys.readouterr().out
+    assert "visitor  booked" in said and "staff    cancelled" in said
+    with pytest.raises(SystemExit, match="No appointment"):
+        main(["cancel", booked.reference])
+
+
+def test_what_is_kept_of_somebody_is_exported_and_erased(
+    storage, clinic, request_, now, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("TRACKER_URL", f"sqlite:///{tmp_path}/none.db")
+    book(storage, clinic, request_, now)
+    main(["export", "asha@example.org"])
+    assert '"name": "Asha Patel"' in capsys.readouterr().out
+    main(["erase", "asha@example.org"])
+    assert "1 appointments" in capsys.readouterr().out

@@ -10,21 +10,42 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import delete, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from clinic import storage as room
-from clinic.appointments import book
+from clinic.appointments import book, upcoming
 from clinic.errors import DiaryUnreachable, StorageError
-from clinic.migrating import MIGRATIONS
-from clinic.storage import appointments, booked_cells, open_storage, reading, tables, writing
+from clinic.migrating import MIGRATIONS, upgrade
+from clinic.storage import open_storage, reading, writing
+from clinic.tables import appointments, booked_cells, tables
+
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
 
+@pytest.mark.parametrize("database", ["sqlite", POSTGRESQL], indirect=True)
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(storage):
     with storage.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite", POSTGRESQL], indirect=True)
+def test_a_database_of_the_first_version_keeps_its_appointments(storage, clinic, request_, now):
+    booked = book(storage, clinic, request_, now)
+    with writing(storage) as transaction:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = transaction
+        transaction.execute(text("DELETE FROM audit_trail"))
+        command.downgrade(config, "0001")
+    upgrade(storage)
+    assert upcoming(storage, now) == [booked]
+    with reading(storage) as connection:
+        assert len(connection.execute(select(booked_cells)).all()) == 6
 
 
 def test_the_folder_of_the_database_is_made(tmp_path):
@@ -86,6 +107,8 @@ def test_instants_come_back_as_they_went_in_whatever_their_zone(storage):
         "starts_at": in_kathmandu,
         "ends_at": in_kathmandu + timedelta(minutes=30),
         "created_at": in_kathmandu,
+        "consented_at": None,
+        "sequence": 0,
     }
     with writing(storage) as transaction:
         transaction.execute(insert(appointments).values(row))
@@ -168,7 +191,7 @@ def _open(url):
 def test_processes_that_start_at_once_on_a_new_database_all_find_its_tables(url):
     with multiprocessing.get_context("spawn").Pool(4) as processes:
         found = processes.map(_open, [url] * 8)
-    assert found == [["alembic_version", "appointments", "booked_cells"]] * 8
+    assert found == [sorted([*tables.tables, "alembic_version"])] * 8
 
 
 def test_migrations_can_be_written_by_alembic_itself():

@@ -37,10 +37,14 @@ SAID_BY_ACTIONS = _named(
     """
     restart stopped complaint distress urgent talk_to_human request_callback
     reschedule_appointment cancel_appointment check_appointment erase_my_data
+    consultation_first ask_own_reference reference_not_understood ask_own_proof ask_own_time
+    ask_move_confirmed ask_cancel_confirmed own_checked own_is_cancelled own_moved own_cancelled
+    own_unchanged own_left enquiry_visitor_name enquiry_contact enquiry_enquiry_time
+    enquiry_enquiry_question enquiry_sent enquiry_left ask_erasing_confirmed erased not_erased
     ask_booking_for ask_appointment_time ask_visitor_name ask_contact ask_booking_confirmed
     two_guesses say_it_differently offer_a_person why_without_context more_without_context
     other_one_without_context no_more sources sources_in_general
-    booking_baby_note booked time_taken no_free_times name_not_understood time_not_understood
+    booking_baby_note booked no_free_times name_not_understood time_not_understood
     """,
 )
 ALSO_SOURCED = {"urgent", "booking_baby_note", "utter_faq/insurance"}
@@ -62,8 +66,21 @@ BY_PEOPLE = _named(
     """,
 )
 BOOKING_FACTS = {
-    "ask_booking_confirmed": {"when", "patient_in_words", "visitor_name", "contact"},
-    "booked": {"when", "practitioner", "reference", "clinic_address", "clinic_phone"},
+    "ask_appointment_time": {"service", "minutes", "price"},
+    "ask_booking_confirmed": {"service", "when", "patient_in_words", "visitor_name", "contact"},
+    "booked": {"when", "practitioner", "reference", "clinic_address", "clinic_phone", "letter"},
+    "reference_not_understood": {"clinic_phone"},
+    "ask_own_proof": {"reference"},
+    "ask_own_time": {"when"},
+    "ask_move_confirmed": {"when", "new"},
+    "ask_cancel_confirmed": {"when"},
+    **dict.fromkeys(
+        ["own_checked", "own_is_cancelled", "own_moved", "own_cancelled", "own_unchanged"],
+        {"when", "practitioner", "reference", "clinic_address", "clinic_phone"},
+    ),
+    "enquiry_visitor_name": {"promise"},
+    "enquiry_sent": {"promise", "reference", "contact", "advice_number", "emergency_number"},
+    "erased": {"appointments", "enquiries", "clinic_email"},
     "no_free_times": {"clinic_phone"},
     "sources": {"sources", "reviewed"},
 }

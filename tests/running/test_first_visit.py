@@ -58,7 +58,7 @@ async def test_questions_then_a_booked_consultation(servers, page, request):
     await ask(page, "can i book?")
     await page.get_by_role("button", name="For my baby").click()
     offers = page.locator(".replies:not(.inert) button")
-    await expect(offers).to_have_count(4, timeout=15_000)
+    await expect(offers).to_have_count(5, timeout=15_000)
     chosen = await offers.first.inner_text()
     if shots := os.environ.get("SCREENSHOTS"):
         await page.screenshot(path=f"{shots}/booking.png")

@@ -30,7 +30,12 @@ def run(tmp_path):
         process = subprocess.Popen(
             [sys.executable, "-m", "scripts.run"],
             cwd=PROJECT,
-            env={**os.environ, "PORT": str(port), "DATABASE_URL": f"sqlite:///{tmp_path}/c.db"},
+            env={
+                **os.environ,
+                "PORT": str(port),
+                "DATABASE_URL": f"sqlite:///{tmp_path}/c.db",
+                "MAIL_FILES": f"{tmp_path}/mail",
+            },
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -1,0 +1,114 @@
+"""What a booking asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.booking import PATIENT_IN_WORDS, service_of, wanted
+from actions.clinic import the_clinic
+from actions.offering import offers, time_buttons
+from actions.words import say
+from clinic.words import time_in_words
+
+
+class ActionAskBookingFor(Action):
+    """Asks for whom the appointment is."""
+
+    def name(self) -> str:
+        return "action_ask_booking_for"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        say(dispatcher, "ask_booking_for")
+        return []
+
+
+class ActionAskVisitorName(Action):
+    """Asks for a name."""
+
+    def name(self) -> str:
+        return "action_ask_visitor_name"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        say(dispatcher, "ask_visitor_name")
+        return []
+
+
+class ActionAskContact(Action):
+    """Asks for a way to be reached."""
+
+    def name(self) -> str:
+        return "action_ask_contact"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        say(dispatcher, "ask_contact")
+        return []
+
+
+class ActionAskAppointmentTime(Action):
+    """Offers the nearest free times as buttons."""
+
+    def name(self) -> str:
+        return "action_ask_appointment_time"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        offered = offers(tracker, wanted(tracker))
+        if not offered:
+            say(dispatcher, "no_free_times", {"clinic_phone": the_clinic().phone})
+            return []
+        name = service_of(tracker)
+        service = the_clinic().services[name]
+        others = [
+            {"title": f"{other.title} instead", "payload": f'/inform{{"booking_service": "{id}"}}'}
+            for id, other in the_clinic().bookable_online(tracker.get_slot("booking_for")).items()
+            if id != name
+        ]
+        say(
+            dispatcher,
+            "ask_appointment_time",
+            {
+                "service": service.title,
+                "minutes": str(service.minutes),
+                "price": service.price,
+            },
+            buttons=[*time_buttons(offered, "appointment_time"), *others],
+            kind="times",
+        )
+        return []
+
+
+class ActionAskBookingConfirmed(Action):
+    """Says back what is about to be booked, and asks for a yes."""
+
+    def name(self) -> str:
+        return "action_ask_booking_confirmed"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        starts_at = datetime.fromisoformat(tracker.get_slot("appointment_time"))
+        say(
+            dispatcher,
+            "ask_booking_confirmed",
+            {
+                "service": the_clinic().services[service_of(tracker)].title,
+                "when": time_in_words(starts_at, the_clinic()),
+                "patient_in_words": PATIENT_IN_WORDS[tracker.get_slot("booking_for")],
+                "visitor_name": tracker.get_slot("visitor_name"),
+                "contact": tracker.get_slot("contact"),
+            },
+            kind="summary",
+        )
+        return []

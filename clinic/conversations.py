@@ -1,0 +1,84 @@
+"""Rasa's record of the conversations, as far as privacy needs it: read, and forgotten.
+
+The clinic imports no Rasa; it knows only that the tracker store's table ``events`` has a
+``sender_id`` and a ``timestamp`` (Rasa's SQLTrackerStore).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Float,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    func,
+    inspect,
+    select,
+)
+from sqlalchemy import delete as delete_from
+from sqlalchemy.engine import Engine
+
+DEFAULT_URL = "sqlite:///var/conversations.db"
+
+events = Table(
+    "events",
+    MetaData(),
+    Column("sender_id", String(255)),
+    Column("timestamp", Float),
+    Column("data", Text),
+)
+
+
+class Conversations:
+    """The tracker store at ``url``, else at TRACKER_URL, else in var/conversations.db."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self._engine: Engine = create_engine(
+            url or os.environ.get("TRACKER_URL") or DEFAULT_URL, future=True
+        )
+
+    def of(self, sender: str) -> list[dict[str, Any]]:
+        """What is kept of a conversation: the events, oldest first."""
+        if not self._there():
+            return []
+        query = select(events.c.data).where(events.c.sender_id == sender)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(events.c.timestamp)).scalars()
+            return [json.loads(row) for row in rows]
+
+    def forget(self, sender: str) -> int:
+        """Deletes a conversation; returns how many events there were."""
+        if not self._there():
+            return 0
+        with self._engine.begin() as connection:
+            gone = delete_from(events).where(events.c.sender_id == sender)
+            return connection.execute(gone).rowcount
+
+    def forget_before(self, instant: datetime) -> int:
+        """Deletes the conversations in which nothing was said since."""
+        if not self._there():
+            return 0
+        old = (
+            select(events.c.sender_id)
+            .group_by(events.c.sender_id)
+            .having(func.max(events.c.timestamp) < instant.timestamp())
+        )
+        with self._engine.begin() as connection:
+            gone = delete_from(events).where(events.c.sender_id.in_(old.scalar_subquery()))
+            return connection.execute(gone).rowcount
+
+    def _there(self) -> bool:
+        # Before the first conversation Rasa has not made it yet; it is not for us to make it.
+        database = self._engine.url
+        if database.get_backend_name() == "sqlite" and not Path(database.database or "").exists():
+            return False
+        return inspect(self._engine).has_table("events")

@@ -1,0 +1,60 @@
+"""The clinic's letters: words out of data/letters.yml, and a calendar file."""
+
+from __future__ import annotations
+
+import functools
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+
+from clinic.calendar_file import Method, calendar_file
+from clinic.profile import Clinic
+from clinic.words import time_in_words
+
+if TYPE_CHECKING:
+    from clinic.appointments import Appointment
+
+LETTERS = Path(__file__).parent.parent / "data/letters.yml"
+About = Literal["booked", "moved", "cancelled", "reminder"]
+
+
+def letter(about: About, clinic: Clinic, appointment: Appointment, now: datetime) -> dict[str, Any]:
+    """What the outbox keeps of a letter to a visitor about their appointment."""
+    person = clinic.practitioners.get(appointment.practitioner)
+    values = clinic_words(clinic) | {
+        "name": appointment.name,
+        "when": time_in_words(appointment.starts_at, clinic, now),
+        "practitioner": person.name if person else clinic.name,
+        "reference": appointment.reference,
+    }
+    values["change"] = words()["change"].format(hours=clinic.booking.change_until_hours, **values)
+    content = filled(about, values) | {"to": appointment.contact.value}
+    if about != "reminder":
+        method: Method = "CANCEL" if about == "cancelled" else "REQUEST"
+        content |= {"calendar": calendar_file(clinic, appointment, now, method), "method": method}
+    return content
+
+
+def filled(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Subject and text of a letter, with its placeholders filled in."""
+    parts = words()[name]
+    return {part: parts[part].format(**values).strip() for part in ("subject", "text")}
+
+
+def clinic_words(clinic: Clinic) -> dict[str, str]:
+    """What every letter may say of the clinic."""
+    return {
+        "clinic_name": clinic.name,
+        "clinic_address": clinic.address,
+        "clinic_phone": clinic.phone,
+        "clinic_website": clinic.website,
+    }
+
+
+@functools.cache
+def words() -> dict[str, Any]:
+    """data/letters.yml."""
+    found: dict[str, Any] = yaml.safe_load(LETTERS.read_text(encoding="utf-8"))
+    return found

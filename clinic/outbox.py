@@ -1,0 +1,147 @@
+"""Messages to the outside: written with what they are about, sent by the worker.
+
+A message is written in the transaction of the thing that it tells, so that neither is there
+without the other. The worker sends it at least once; a message that is sent twice has the same
+Message-ID, so that its receiver sees one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from clinic.storage import Storage, reading, writing
+from clinic.tables import outbox
+
+WAITING, SENT, DEAD = "waiting", "sent", "dead"
+Kind = Literal["email", "forget"]
+
+# How long a worker has to send what it has claimed; then another may.
+CLAIM = timedelta(minutes=5)
+# How long to wait after each failed attempt. After the last, the message is dead: people see to it.
+PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the outbox."""
+
+    id: int
+    message_key: str
+    kind: Kind
+    content: dict[str, Any]
+    state: str
+    due_at: datetime
+    attempts: int
+    problem: str | None
+
+
+def put(
+    transaction: Connection,
+    key: str,
+    kind: Kind,
+    content: dict[str, Any],
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    **about: int,
+) -> bool:
+    """Adds a message, to be sent from ``due_at`` on. One with the same key is there only once;
+    returns whether it is a new one.
+
+    ``about`` is what it goes with when that is deleted: appointment_id, enquiry_id or wish_id.
+    """
+    there = select(outbox.c.id).where(outbox.c.message_key == key)
+    if transaction.execute(there).first():
+        return False
+    transaction.execute(
+        insert(outbox).values(
+            message_key=key,
+            kind=kind,
+            content=content,
+            due_at=due_at or now,
+            created_at=now,
+            **about,
+        )
+    )
+    return True
+
+
+def withdraw(transaction: Connection, appointment_id: int, prefix: str) -> None:
+    """Takes back the messages about an appointment that have not been sent, by their key."""
+    transaction.execute(
+        delete(outbox).where(
+            outbox.c.appointment_id == appointment_id,
+            outbox.c.state != SENT,
+            outbox.c.message_key.startswith(prefix),
+        )
+    )
+
+
+def claim(storage: Storage, now: datetime) -> Message | None:
+    """The next message that is due, for this worker alone until the claim is over."""
+    free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
+    due = (outbox.c.state == WAITING, outbox.c.due_at <= now, free)
+    query = select(outbox).where(*due).order_by(outbox.c.due_at, outbox.c.id).limit(1)
+    while True:
+        with reading(storage) as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        with writing(storage) as transaction:
+            mine = update(outbox).where(outbox.c.id == row.id, *due)
+            if transaction.execute(mine.values(claimed_until=now + CLAIM)).rowcount:
+                return _message(row)
+
+
+def sent(storage: Storage, message: Message, now: datetime) -> None:
+    """Notes that a message has been sent. What stood in it is forgotten."""
+    if message.kind == "forget":  # nor is it kept who was forgotten
+        with writing(storage) as transaction:
+            transaction.execute(delete(outbox).where(outbox.c.id == message.id))
+        return
+    _note(storage, message, state=SENT, sent_at=now, content={}, problem=None)
+
+
+def failed(
+    storage: Storage, message: Message, now: datetime, problem: str, *, for_good: bool = False
+) -> None:
+    """Notes why a message could not be sent, to be tried again later, unless it is ``for_good``."""
+    attempts = message.attempts + 1
+    if for_good or attempts > len(PATIENCE):
+        _note(storage, message, state=DEAD, attempts=attempts, problem=problem[:300])
+    else:
+        again = now + PATIENCE[attempts - 1]
+        _note(storage, message, attempts=attempts, due_at=again, problem=problem[:300])
+
+
+def messages(storage: Storage, state: str) -> list[Message]:
+    """The messages in a state, earliest first."""
+    query = select(outbox).where(outbox.c.state == state).order_by(outbox.c.due_at, outbox.c.id)
+    with reading(storage) as connection:
+        return [_message(row) for row in connection.execute(query)]
+
+
+def try_again(storage: Storage, now: datetime) -> int:
+    """Gives the dead messages another life; returns how many."""
+    with writing(storage) as transaction:
+        return transaction.execute(
+            update(outbox)
+            .where(outbox.c.state == DEAD)
+            .values(state=WAITING, attempts=0, due_at=now, claimed_until=None)
+        ).rowcount
+
+
+def _note(storage: Storage, message: Message, **values: Any) -> None:
+    with writing(storage) as transaction:
+        transaction.execute(
+            update(outbox).where(outbox.c.id == message.id).values(claimed_until=None, **values)
+        )
+
+
+def _message(row: Any) -> Message:
+    return Message(**{name: getattr(row, name) for name in Message.__dataclass_fields__})
