@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 
 from channels.assistant import Assistant
 from channels.health import Health
+from channels.kill_switch import KillSwitch
 from channels.sessions import Sessions
 from channels.settings import Settings
 from channels.site import Site
@@ -26,7 +27,7 @@ def create_app(settings: Settings) -> Starlette:
     clinic = load_clinic(settings.clinic_file)
     assistant = Assistant(settings.rasa_url, settings.secret, settings.turn_timeout)
     health = Health(assistant, settings.actions_url)
-    turns = Turns(assistant, apology(clinic), too_fast())
+    turns = Turns(assistant, apology(clinic), too_fast(), KillSwitch(settings.clinic_file))
     web = socket_server(WebChannel(Sessions(settings.secret), turns))
 
     @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from channels.assistant import Assistant, AssistantUnavailable, Reply
+from channels.kill_switch import KillSwitch
 
 log = structlog.get_logger()
 
@@ -32,7 +33,10 @@ class Conversation:
 class Turns:
     """Passes each turn to the assistant, one at a time for each conversation."""
 
-    def __init__(self, assistant: Assistant, apology: str, too_fast: str) -> None:
+    def __init__(
+        self, assistant: Assistant, apology: str, too_fast: str, switch: KillSwitch
+    ) -> None:
+        self._switch = switch
         self._assistant = assistant
         self._apology = apology
         self._too_fast = too_fast
@@ -48,6 +52,8 @@ class Turns:
 
     async def take(self, sender: str, message: str) -> list[Reply]:
         """The assistant's replies to ``message``: at least one, and none of them empty."""
+        if notice := self._switch.notice():
+            return [Reply(notice)]
         conversation = self._conversation(sender)
         if conversation.waiting >= TURNS_WAITING:
             return [Reply(self._too_fast)]
