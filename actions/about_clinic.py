@@ -26,19 +26,6 @@ class ActionAboutClinic(Action):
         return []
 
 
-class ActionHelpNow(Action):
-    """Says where to get help now, with the numbers of the clinic's country."""
-
-    def name(self) -> str:
-        return "action_help_now"
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
-        say(dispatcher, tracker.get_intent_of_latest_message(), facts(the_clinic(), now()))
-        return []
-
-
 class ActionSayHowToReachUs(Action):
     """Says how to reach the clinic's people for what only they can do."""
 

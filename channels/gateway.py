@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 
 from channels.assistant import Assistant
 from channels.health import Health
+from channels.kill_switch import KillSwitch
 from channels.limits import Limits
 from channels.message_log import MessageLog
 from channels.origins import Origins
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> Starlette:
         messages=messages,
         limits=Limits(clinic.chat, settings.redis_url),
         apology=apology(clinic),
+        switch=KillSwitch(settings.clinic_file),
         longest=clinic.chat.longest_message,
     )
     sockets = socket_server(web, Origins(clinic.chat.origins), settings.redis_url)

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from channels.assistant import Assistant, AssistantUnavailable, Reply
+from channels.kill_switch import KillSwitch
 from channels.message_log import MessageLog, Waiting
 
 log = structlog.get_logger()
@@ -32,8 +33,14 @@ class Turns:
     """
 
     def __init__(
-        self, assistant: Assistant, messages: MessageLog, apology: str, show: Show
+        self,
+        assistant: Assistant,
+        messages: MessageLog,
+        apology: str,
+        show: Show,
+        switch: KillSwitch,
     ) -> None:
+        self._switch = switch
         self._assistant = assistant
         self._log = messages
         self._apology = apology
@@ -92,6 +99,8 @@ class Turns:
 
     async def _take(self, turn: Waiting) -> list[Reply]:
         """The assistant's replies: at least one, and none of them empty."""
+        if notice := await asyncio.to_thread(self._switch.notice):
+            return [Reply(notice)]
         try:
             replies = await self._assistant.turn(
                 turn.sender, turn.text, turn.client_id, again=turn.again

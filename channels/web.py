@@ -9,6 +9,7 @@ from typing import Any
 import socketio
 
 from channels.assistant import Assistant, AssistantUnavailable
+from channels.kill_switch import KillSwitch
 from channels.limits import Limits
 from channels.message_log import ASSISTANT, MessageLog
 from channels.origins import Origins
@@ -39,10 +40,11 @@ class WebChannel(socketio.AsyncNamespace):
         messages: MessageLog,
         limits: Limits,
         apology: str,
+        switch: KillSwitch,
         longest: int,
     ) -> None:
         super().__init__("/")
-        self.turns = Turns(assistant, messages, apology, self.show)
+        self.turns = Turns(assistant, messages, apology, self.show, switch)
         self._sessions = sessions
         self._assistant = assistant
         self._log = messages

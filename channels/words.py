@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from clinic.help_lines import calls
 from clinic.hours import is_open, next_closing, next_opening
 from clinic.profile import Clinic
 from clinic.words import clock, day_in_words, in_zone, weekday
@@ -11,10 +12,25 @@ from clinic.words import clock, day_in_words, in_zone, weekday
 
 def apology(clinic: Clinic) -> str:
     """For a turn that failed or took too long: says so, and how to reach the clinic."""
+    lines = calls(clinic)
     return (
-        "Sorry, something went wrong on our side and I could not answer. Please try again in a "
-        f"minute, or call us on {clinic.phone}. "
-        f"In an emergency call {clinic.emergency.emergency}."
+        "Sorry, something went wrong on our side and I could not answer.\n\n"
+        f"**If somebody may be in danger, call {lines['emergency_call']} now**: trouble breathing, "
+        "a swelling face, a fit, heavy bleeding, a rash that stays under a glass, or a baby who is "
+        "floppy, hard to wake or not feeding. For a baby under 3 months with a fever, a newborn "
+        f"with blisters, or anything else that cannot wait, call {lines['advice_call']}.\n\n"
+        f"Otherwise please try again in a minute, or call us on {clinic.phone}."
+    )
+
+
+def switched_off(clinic: Clinic) -> str:
+    """For every message while the assistant is switched off in clinic.yml."""
+    lines = calls(clinic)
+    return (
+        f"The assistant of {clinic.name} is switched off for now. Please call us on "
+        f"[{clinic.phone}]({telephone_link(clinic.phone)}) or write to {clinic.email}.\n\n"
+        f"**In an emergency call {lines['emergency_call']}.** For medical advice at any hour call "
+        f"{lines['advice_call']}."
     )
 
 

@@ -24,7 +24,7 @@ from clinic import values
 from clinic.errors import ClinicFileError
 from clinic.faults import faults_in_words
 from clinic.spans import Span, Weekday, on_weekday, read_spans
-from clinic.telephone import numbers_in
+from clinic.telephone import is_emergency_number, numbers_in
 from clinic.yaml_words import NotReadable, read_yaml
 
 # What YAML has for "nothing here".
@@ -159,6 +159,10 @@ class Emergency(_Part):
     poison: Number
     crisis: Number
     crisis_name: Words
+    child_protection: Number | None = None
+    child_protection_name: Words | None = None
+    domestic_abuse: Number | None = None
+    domestic_abuse_name: Words | None = None
 
 
 class Chat(_Part):
@@ -199,6 +203,7 @@ class Clinic(_Part):
     messages: Messages = Messages()
     retention: Retention = Retention()
     emergency: Emergency
+    assistant: Literal["on", "off"] = "on"
 
     # A clinic is itself: what is worked out for one is kept for it, and not for its equal.
     __hash__ = object.__hash__
@@ -304,6 +309,9 @@ def _contradictions(clinic: Clinic) -> Iterator[str]:
     if not any(numbers_in(clinic.phone, clinic.country)):
         fix = f"this is no number of {clinic.country}: write it with its area code"
         yield f'phone "{clinic.phone}": {fix}'
+    if not is_emergency_number(clinic.emergency.emergency, clinic.country):
+        fix = f"this is no emergency number of {clinic.country}: write the one that is"
+        yield f'emergency.emergency "{clinic.emergency.emergency}": {fix}'
     parts = values.subdivisions()[clinic.country]
     if clinic.subdivision and clinic.subdivision not in parts:
         known = f"take one of {', '.join(parts)}" if parts else "leave it out"

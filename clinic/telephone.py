@@ -71,3 +71,8 @@ def _usual_lengths(number: PhoneNumber) -> set[int]:
 
 def _national(number: PhoneNumber) -> str:
     return str(phonenumbers.national_significant_number(number))
+
+
+def is_emergency_number(number: str, country: str) -> bool:
+    """Whether a telephone in ``country`` (two letters) reaches the emergency services with it."""
+    return bool(phonenumbers.is_emergency_number(number.replace(" ", ""), country))

@@ -40,6 +40,7 @@ class Servers:
         endpoints = self.folder / "endpoints.yml"
         endpoints.write_text(
             f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
+            "nlg:\n  type: channels.responses.ResponsesWithNumbers\n"
             "tracker_store:\n  type: SQL\n  dialect: sqlite\n"
             f"  db: {self.folder / 'conversations.db'}\n"
             "nlg:\n  type: nlu.replies.Replies\n"

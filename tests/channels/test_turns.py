@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from channels.assistant import AssistantUnavailable, Button, Reply
+from channels.kill_switch import KillSwitch
 from channels.turns import TURNS_WAITING, TooManyWaiting, Turns, as_message, as_text
 
 SORRY = "Sorry. Call us."
@@ -40,7 +42,7 @@ class Chat:
 
     def __init__(self, messages, listener):
         self.shown: list[dict] = []
-        self.turns = Turns(listener, messages, SORRY, self._show)
+        self.turns = Turns(listener, messages, SORRY, self._show, KillSwitch(Path("clinic.yml")))
         self._count = 0
 
     async def _show(self, sender, said):

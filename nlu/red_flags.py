@@ -1,0 +1,167 @@
+"""The red flags of a message, as a component of Rasa's pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.red_flags_finder import RedFlag, RedFlagFinder
+from nlu.red_flags_lexicon import DISTRESS, URGENT, RedFlagLexicon
+
+LEXICON_FILE = "red_flags.json"
+ENTITY_OF = {URGENT: "red_flag", DISTRESS: "distress"}
+HARM_TO_SELF = "self_harm"
+TAKEN_ON_PURPOSE = "poisoning"
+TWO_QUESTIONS = "intents"  # where the classifier says that a message asks two things
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class RedFlagDetector(GraphComponent, EntityExtractorMixin):
+    """Makes a message ``urgent`` or ``distress`` where the rules find a sign of danger.
+
+    Stands after the intent classifier, which gives a second opinion:
+
+    - A sign that is there decides, whatever the classifier says. Each kind becomes an entity
+      ``red_flag`` (or ``distress``), the most pressing last, as that is what a slot keeps.
+    - Where signs are only denied, past or supposed, a classifier's ``urgent`` gives way to its
+      next guess.
+    - Where there is no sign at all, a classifier's ``urgent`` stands, without a kind.
+    """
+
+    def __init__(
+        self,
+        finder: RedFlagFinder | None,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+    ) -> None:
+        self._finder = finder
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Where the lexicon stands."""
+        return {"lexicon": "data/lexicon/red_flags.yml"}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """What must be installed."""
+        return ["spacy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Changes with the lexicon, so that Rasa trains anew when only the lexicon has."""
+        path = Path({**cls.get_default_config(), **config}["lexicon"])
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RedFlagDetector:
+        """A component yet to be trained."""
+        return cls(None, config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> RedFlagDetector:
+        """The component as it was trained."""
+        with model_storage.read_from(resource) as directory:
+            source = json.loads((directory / LEXICON_FILE).read_text(encoding="utf-8"))
+        return cls(RedFlagFinder(RedFlagLexicon.from_dict(source)), config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Reads the lexicon and packs it into the model."""
+        lexicon = RedFlagLexicon.load(self._config["lexicon"])
+        self._finder = RedFlagFinder(lexicon)
+        with self._storage.write_to(self._resource) as directory:
+            packed = json.dumps(lexicon.to_dict(), ensure_ascii=False)
+            (directory / LEXICON_FILE).write_text(packed, encoding="utf-8")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The same messages, those with a red flag made urgent."""
+        if self._finder is None:
+            raise RuntimeError("RedFlagDetector is not trained: run `make train` first.")
+        for message in messages:
+            if text := message.get(TEXT):
+                self._judge(message, self._finder.find(text))
+        return messages
+
+    def _judge(self, message: Message, flags: Sequence[RedFlag]) -> None:
+        there = [flag for flag in flags if flag.there]
+        if there:
+            found = [*(message.get(ENTITIES) or []), *map(self._entity, reversed(there))]
+            message.set(ENTITIES, found, add_to_output=True)
+            _set_intent(message, intent_of(there))
+        elif flags and (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in {
+            flag.intent for flag in flags
+        }:
+            _withdraw_intent(message)
+
+    def _entity(self, flag: RedFlag) -> dict[str, Any]:
+        return {
+            "entity": ENTITY_OF[flag.intent],
+            "value": flag.kind,
+            "start": flag.start,
+            "end": flag.end,
+            "confidence_entity": 1.0,
+            "extractor": self.name,
+        }
+
+
+def intent_of(flags: Sequence[RedFlag]) -> str:
+    """``urgent`` or ``distress``: danger to life first, but pills taken to die are despair."""
+    urgent = {flag.kind for flag in flags if flag.intent == URGENT}
+    despair = {flag.kind for flag in flags if flag.intent == DISTRESS}
+    if despair and (not urgent or (HARM_TO_SELF in despair and urgent <= {TAKEN_ON_PURPOSE})):
+        return DISTRESS
+    return URGENT
+
+
+def _set_intent(message: Message, name: str) -> None:
+    chosen = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: 1.0}
+    others = [i for i in message.get(INTENT_RANKING_KEY) or [] if i[INTENT_NAME_KEY] != name]
+    message.set(INTENT, chosen, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [chosen, *others], add_to_output=True)
+    if message.get(TWO_QUESTIONS):
+        message.set(TWO_QUESTIONS, [], add_to_output=True)  # danger has a message for itself
+
+
+def _withdraw_intent(message: Message) -> None:
+    """The classifier's next guess that is no alarm, where it has one."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    others = [i for i in ranking if i[INTENT_NAME_KEY] not in ENTITY_OF]
+    if others:
+        message.set(INTENT, others[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, others, add_to_output=True)

@@ -1,0 +1,160 @@
+"""The lexicon of red flags: what the signs of danger are called, and which make a flag.
+
+Plain data, no Rasa and no spaCy. How to write the file stands at its top
+(``data/lexicon/red_flags.yml``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.lexicon import LexiconError, split_words
+
+URGENT, DISTRESS = "urgent", "distress"
+PEOPLE = ("young", "baby", "maybe_baby", "child", "writer", "anybody_grown")
+"""What a sign may ask of the people in a message: ``@young`` and so on."""
+MEASURED = ("fever_measured", "high_fever_measured", "cold_measured")
+"""Words that stand for a temperature in figures."""
+SWALLOWED = "not_meant"
+
+_KEYS = {"fillers", "words", "urgent", "distress", SWALLOWED, "not_slips"}
+_TERM = re.compile(r"(?P<mark>@|not )?(?P<name>[a-z_]+)")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of a sign: a word that is said, said to be absent, or said anywhere."""
+
+    name: str
+    absent: bool = False
+    anywhere: bool = False
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Words that together are a sign of a flag, close to each other."""
+
+    kind: str
+    intent: str
+    terms: tuple[Term, ...]
+    source: str
+
+    @property
+    def near(self) -> tuple[Term, ...]:
+        """The terms that must stand close to each other."""
+        return tuple(term for term in self.terms if not term.anywhere)
+
+    @property
+    def anywhere(self) -> tuple[Term, ...]:
+        """The terms that may stand anywhere in the message."""
+        return tuple(term for term in self.terms if term.anywhere)
+
+
+@dataclass(frozen=True)
+class RedFlagLexicon:
+    """Phrases with the words that they mean, and the signs made of them.
+
+    ``phrases`` are looked up where fillers are skipped, ``verbatim`` where they are not.
+    """
+
+    source: dict[str, Any]
+    phrases: Mapping[tuple[str, ...], frozenset[str]]
+    verbatim: Mapping[tuple[str, ...], frozenset[str]]
+    signs: tuple[Sign, ...]
+    fillers: frozenset[str]
+    not_slips: frozenset[str]
+    order: tuple[str, ...]
+
+    @classmethod
+    def load(cls, path: str | Path) -> RedFlagLexicon:
+        """The lexicon in a YAML file; ``LexiconError`` says what to mend in it."""
+        try:
+            source = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise LexiconError(
+                f"No lexicon at '{path}': set `lexicon` of RedFlagDetector in config.yml to a "
+                "path from the project's root."
+            ) from None
+        try:
+            return cls.from_dict(source)
+        except LexiconError as error:
+            raise LexiconError(f"{path}: {error}") from None
+
+    @classmethod
+    def from_dict(cls, source: Any) -> RedFlagLexicon:
+        """The lexicon as ``to_dict`` gives it."""
+        if not isinstance(source, dict) or not {"words", URGENT} <= source.keys():
+            raise LexiconError("it needs the top-level keys 'words' and 'urgent'.")
+        if unknown := source.keys() - _KEYS:
+            raise LexiconError(f"unknown key {min(unknown)!r}: use {sorted(_KEYS)}.")
+        fillers = frozenset(plain_words(source.get("fillers") or ""))
+        phrases: dict[tuple[str, ...], set[str]] = {}
+        verbatim: dict[tuple[str, ...], set[str]] = {}
+        named = {**source["words"], SWALLOWED: source.get(SWALLOWED) or ""}
+        for name, listed in named.items():
+            for phrase in _listed(listed):
+                whole = tuple(plain_words(phrase))
+                words = tuple(word for word in whole if word not in fillers)
+                if len(words) > 2 or words == whole:
+                    phrases.setdefault(words, set()).add(name)
+                else:  # "hits me": without its fillers it would say something else
+                    verbatim.setdefault(whole, set()).add(name)
+        signs = [
+            _sign(text, kind, intent, flag, source["words"])
+            for intent in (URGENT, DISTRESS)
+            for kind, flag in (source.get(intent) or {}).items()
+            for text in flag["signs"]
+        ]
+        return cls(
+            source=source,
+            phrases={words: frozenset(names) for words, names in phrases.items()},
+            verbatim={words: frozenset(names) for words, names in verbatim.items()},
+            signs=tuple(signs),
+            fillers=fillers,
+            not_slips=frozenset(plain_words(source.get("not_slips") or "")),
+            order=tuple(kind for i in (URGENT, DISTRESS) for kind in source.get(i) or {}),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of the lexicon as JSON can hold it."""
+        return self.source
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that occurs in a phrase."""
+        return frozenset(word for words in (*self.phrases, *self.verbatim) for word in words)
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of ``text`` in small letters, without apostrophes or punctuation marks."""
+    return [word.text.replace("'", "") for word in split_words(text) if word.text[0].isalnum()]
+
+
+def _listed(listed: Any) -> list[str]:
+    if not isinstance(listed, str):
+        raise LexiconError(f"{listed!r} is no list of phrases: write them with commas between.")
+    return [phrase for part in listed.split(",") if (phrase := part.strip())]
+
+
+def _sign(text: str, kind: str, intent: str, flag: Mapping[str, Any], words: Any) -> Sign:
+    terms = []
+    for part in text.split("+"):
+        match = _TERM.fullmatch(part.strip())
+        if match is None:
+            raise LexiconError(
+                f"{kind}: {text!r}: {part.strip()!r} is no term: write a name of `words`, "
+                "`not name`, or `@name`."
+            )
+        name, mark = match["name"], match["mark"]
+        if name not in words and name not in MEASURED and not (mark == "@" and name in PEOPLE):
+            raise LexiconError(f"{kind}: {text!r}: there is no {name!r} among `words`: add it.")
+        terms.append(Term(name, absent=mark == "not ", anywhere=mark == "@"))
+    if all(term.anywhere for term in terms):
+        raise LexiconError(f"{kind}: {text!r}: at least one term must be without @.")
+    return Sign(kind, intent, tuple(terms), text)
