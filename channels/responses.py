@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from clinic.help_lines import calls
 from clinic.profile import load_clinic
+from nlu.replies import Replies
 
 
-class ResponsesWithNumbers(TemplatedNaturalLanguageGenerator):
-    """Rasa's own generator, to which every response's ``{emergency_call}`` and so on are known.
+class ResponsesWithNumbers(Replies):
+    """The assistant's replies, to which every response's ``{emergency_call}`` and so on are known.
 
     endpoints.yml names it (``nlg``). The numbers are read out of clinic.yml when Rasa starts,
     not when it is trained, so that a model moved to another country cannot tell the old
@@ -23,7 +23,7 @@ class ResponsesWithNumbers(TemplatedNaturalLanguageGenerator):
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
-        super().__init__(domain.responses)
+        super().__init__(endpoint_config, domain)
         self._calls = calls(load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml")))
 
     async def generate(

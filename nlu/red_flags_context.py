@@ -127,7 +127,8 @@ bleeding, how do i stop my, how to stop the bleeding, how to stop bleeding, how 
 bleeding, how can i stop it bleeding, how do i stop it bleeding, how do i stop bleeding, how do
 you stop bleeding, might be, may be, could be, would be, might have, may have, could have, would
 say, would like, would you, will you, would someone, will someone, could you, could someone, can
-you, can someone, can anyone, can i, can we, could i, would i need, will i need, would it be best, can
+you, can someone, can anyone, can i, can we, could i, would i need, will i need, would it be best,
+can
 see, can feel, can hear, can hardly, can barely, can only, can still, could barely, could hardly,
 could only, could not, can not, will not, would not, may not, might not, will only, never seen,
 never been like, never like this, never had this, never happened, never felt, never this, never

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import spacy
@@ -41,7 +41,8 @@ NOT_OURS = "_"
 _HE_OR_SHE = frozenset(["he", "she", "hes", "shes", "his", "her", "him", "hers"])
 _OF_MINE = re.compile(
     r"\b(?:i have|ive got|i got|i feel|i am|i get|i keep|i woke|i had|i was|"
-    r"im (?:feverish|running|hot|ill|shivering|burning|\d)|my (?:own )?(?:temp|temperature|fever|face|"
+    r"im (?:feverish|running|hot|ill|shivering|burning|\d)|"
+    r"my (?:own )?(?:temp|temperature|fever|face|"
     r"cheek|skin|eye|eyes|eyelid|nose|chin|body|husband|wife|mum|dad|mother|father|nan|gran))\b"
 )
 
@@ -260,7 +261,7 @@ _ABILITIES = frozenset(["see", "swallow_word"])
 
 def _near(mentions: Sequence[_Mention], read: _Read) -> bool:
     ordered = sorted(mentions, key=lambda m: m.at)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if not 0 <= other.at - one.until <= GAP:
             return False
         if (BUT - {"now"}).intersection(read.words[one.past : other.first]):

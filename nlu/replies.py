@@ -11,8 +11,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 INTRODUCTION = "utter_introduction"
-# They say who is speaking themselves.
-INTRODUCE = {"utter_greet", "utter_bot_challenge", INTRODUCTION}
+# They say who is speaking themselves, or cannot wait.
+INTRODUCE = {"utter_greet", "utter_bot_challenge", "utter_urgent", "utter_distress", INTRODUCTION}
+# Their buttons answer a question: they are no next steps.
+ASK = {"utter_form_waits"}
 WHAT_ELSE = {"title": "What else can you tell me?", "payload": "what can you do"}
 
 Message = dict[str, Any]
@@ -25,7 +27,7 @@ class Replies(TemplatedNaturalLanguageGenerator):
     - A next step that the visitor has taken already is not offered again.
     - In the middle of a form no next steps are offered: the form's question is the next step.
 
-    Named in endpoints.yml (``nlg: type``), as Rasa documents.
+    channels/responses.py adds the clinic's numbers; endpoints.yml names that (``nlg: type``).
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
@@ -42,7 +44,7 @@ class Replies(TemplatedNaturalLanguageGenerator):
         message = await super().generate(utter_action, tracker, output_channel, **kwargs)
         if message is None:
             return None
-        if buttons := message.get("buttons"):
+        if (buttons := message.get("buttons")) and utter_action not in ASK:
             message["buttons"] = [] if tracker.active_loop_name else self._new(buttons, tracker)
         if utter_action not in INTRODUCE and not tracker.get_last_event_for(BotUttered):
             introduction = await super().generate(INTRODUCTION, tracker, output_channel, **kwargs)

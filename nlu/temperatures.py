@@ -57,7 +57,8 @@ _NUMBER = re.compile(
       (?P<n> \d{{2,3}} | \b(?:{_WORD_NUMBER})\b )
       (?: (?: \s*[.,]\s? (?=\d(?!\d\d)) | \s+(?:point|pt)\s+ )
           (?P<decimal> \d{{1,2}} | {"|".join(_DIGITS)} ) )?
-      (?P<unit> \s*(?: °\s?[cf]? | º\s?[cf]? | degrees?(?:\s+(?:c|f|celsius|centigrade|fahrenheit)\b)?
+      (?P<unit> \s*(?: °\s?[cf]? | º\s?[cf]?
+           | degrees?(?:\s+(?:c|f|celsius|centigrade|fahrenheit)\b)?
                  | degs?\b(?:\s+[cf]\b)? | [cf]\b | celsius | centigrade | fahrenheit ) )?
       (?![\w£$€%]|[:/]\d)
     """,
@@ -71,7 +72,8 @@ _ABOUT_HEAT = re.compile(
 _NOT_HEAT = re.compile(
     r"^\s*(?:%|weeks?|wks?|days?|months?|mths?|years?|yrs?|yo\b|y/o|min|mins|minutes?|hours?|hrs?|"
     r"pounds?|quid|p\b|kg|lbs?|ml|mg|mm|cm|am|pm|times|spots|bumps|people|milia|st\b|street|road|"
-    r"here|outside|out there|in the (?:shade|sun|room|car)|weather|heat ?wave|and a half (?:week|month|year))",
+    r"here|outside|out there|in the (?:shade|sun|room|car)|weather|heat ?wave|"
+    r"and a half (?:week|month|year))",
     re.IGNORECASE,
 )
 _OLD_OR_PAID = re.compile(

@@ -43,7 +43,6 @@ class Servers:
             "nlg:\n  type: channels.responses.ResponsesWithNumbers\n"
             "tracker_store:\n  type: SQL\n  dialect: sqlite\n"
             f"  db: {self.folder / 'conversations.db'}\n"
-            "nlg:\n  type: nlu.replies.Replies\n"
         )
         rasa = "rasa run --interface 127.0.0.1 --credentials credentials.yml --port"
         self._commands = {
