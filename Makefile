@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading nlu encoder tuned-encoder size
+.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -55,6 +55,9 @@ check: .venv/made ## check clinic.yml
 
 reading: .venv/made ## print the reading age of every answer, the hardest first
 	@$(PYTHON) -m scripts.reading
+
+safety: train ## measure the red flags: what is caught, by kind, and what alarms falsely
+	@$(PYTHON) -m scripts.safety
 
 nlu: .venv/made ## measure how well visitors are understood, beside Rasa's default pipeline
 	@$(PYTHON) -m nlu.report

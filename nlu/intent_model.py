@@ -37,6 +37,7 @@ Truths = NDArray[np.bool_]
 Line = tuple[float, float]
 
 MAX_CHARACTERS = 1000  # of a message; the encoder reads no more either
+MANY = 2000  # examples, from which on training has to be sparing
 STEPS = {"maxiter": 100, "ftol": 1e-4, "maxcor": 10}  # closer to the best weights is no better
 
 Analyser = Callable[[str], Iterable[str]]  # finds the terms of a text
@@ -108,9 +109,11 @@ class Tfidf:
     def fit(self, texts: Sequence[str]) -> Tfidf:
         """Learns the terms of these texts and how rare each is."""
         found = Counter(term for text in texts for term in set(self.analyse(text)))
+        # What one example of many says is no likeness between two, and costs time.
+        least = 2 if len(texts) > MANY else 1
         self.idf = {
             term: 1 + float(np.log((1 + len(texts)) / (1 + found[term])))
-            for term in ["", *sorted(found)]
+            for term in ["", *sorted(term for term in found if found[term] >= least)]
         }
         self.places = {term: place for place, term in enumerate(self.idf)}
         return self
@@ -401,7 +404,7 @@ def splits(
     A fold tests a share of every intent's examples. With `leave_out` a share of the
     intents is left out of its training altogether: they play what is out of scope.
     """
-    folds, turns = (5, 5) if len(numbers) <= 2000 else (3, 2)  # many examples take their time
+    folds, turns = (5, 5) if len(numbers) <= MANY else (3, 1)  # many examples take their time
     intents = np.unique(numbers)
     for repeat in range(2 if len(numbers) <= 1000 else 1):
         random = np.random.default_rng((seed, repeat))

@@ -87,6 +87,8 @@ _IS = re.compile(
     re.IGNORECASE,
 )
 
+_BEGINS = re.compile(r"(?:^|[.!?,;:\n])\s*$")  # a message or a part of it
+
 
 def find_temperatures(text: str) -> list[Temperature]:
     """All body temperatures in ``text``, in order."""
@@ -102,7 +104,8 @@ def find_temperatures(text: str) -> list[Temperature]:
             continue
         sure = match["unit"] or about_heat
         # "she is 38.4": nobody is so old, with a decimal.
-        if sure or (match["decimal"] is not None and (_IS.search(before) or len(before) < 2)):
+        said = _IS.search(before) or _BEGINS.search(before)
+        if sure or (match["decimal"] is not None and said):
             found.append(Temperature(round(celsius, 2), match.start(), match.end()))
     return found
 
