@@ -18,7 +18,9 @@ def asked(
 ) -> list[EventType]:
     """The events of a message with this full intent (``faq/hours``); ``more`` of its parse data."""
     name, _, key = intent.partition("/")
-    data: dict[str, Any] = {"text": text, "intent": {"name": name, "confidence": 1.0}}
+    meant = {"name": name, "confidence": 1.0}
+    # Rasa's SDK reads the intent of the latest message out of its ranking.
+    data: dict[str, Any] = {"text": text, "intent": meant, "intent_ranking": [meant]}
     if key:
         response = {"intent_response_key": intent, "utter_action": f"utter_{intent}"}
         data["response_selector"] = {
@@ -39,6 +41,9 @@ def written(tracker: Tracker, parse_data: Mapping[str, Any]) -> list[EventType]:
 
 
 def without(parse_data: Mapping[str, Any], mark: str) -> dict[str, Any]:
-    """The parse data without the entity ``mark``."""
+    """The parse data without the entity ``mark``, its topic that of its own question."""
     kept = [entity for entity in parse_data.get("entities", []) if entity["entity"] != mark]
-    return {**parse_data, "entities": kept}
+    selected = (parse_data.get("response_selector") or {}).get("faq", {}).get("response", {})
+    topic = str(selected.get("intent_response_key") or "").partition("/")[2]
+    own = [{**one, "value": topic} if one["entity"] == "topic" else one for one in kept]
+    return {**parse_data, "entities": own}

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.follow_up import follow_up
 
 INTENTS = "intents"
+OF_CONTEXT = "follow_up"  # the topic of a message that has it from its conversation
 # Of a person and an age the whole message speaks, however many its questions.
 OF_THE_WHOLE = {"patient", "age"}
 
@@ -49,6 +50,7 @@ class InContext(GraphComponent):
                 entities = self._divided(text, entities, questions)
                 entities.append(self._mark("second_question", questions[1]["name"], text))
             elif not text.startswith("/") and (kind := follow_up(text, entities)):
+                entities = [self._of_context(entity) for entity in entities]
                 entities.append(self._mark("follow_up", kind, text))
             message.set(ENTITIES, entities, add_to_output=True)
         return messages
@@ -64,6 +66,10 @@ class InContext(GraphComponent):
         medical = [entity for entity in rest if entity["entity"] != "topic"]
         questions[1][ENTITIES] = of_all + [one for one in medical if one["start"] >= begin]
         return of_all + [one for one in medical if one["start"] < begin] + topics
+
+    def _of_context(self, entity: Entity) -> Entity:
+        """A topic guessed without the conversation is none: rules must not answer it as one."""
+        return {**entity, "value": OF_CONTEXT} if entity["entity"] == "topic" else entity
 
     def _mark(self, entity: str, value: str, text: str) -> Entity:
         return {

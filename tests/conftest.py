@@ -43,8 +43,16 @@ def postgres():
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory):
-    """Gateway, Rasa and action server, really running, with databases of their own."""
-    with Servers(tmp_path_factory.mktemp("servers")) as running:
+    """Gateway, Rasa and action server, really running, with databases of their own.
+
+    Their clinic is open all day today: what is said must not depend on when the tests run.
+    """
+    folder = tmp_path_factory.mktemp("servers")
+    content = yaml.load(Path("clinic.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    today = datetime.now(ZoneInfo(content["time_zone"]))
+    content["hours"][f"{today:%A}".lower()] = "00:00-23:59"
+    (folder / "open.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    with Servers(folder, clinic_file=folder / "open.yml") as running:
         yield running
 
 

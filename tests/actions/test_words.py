@@ -27,7 +27,7 @@ def test_words_come_with_their_values_and_buttons():
 def test_a_message_tells_the_channels_its_kind():
     dispatcher = CollectingDispatcher()
     say(dispatcher, "ask_visitor_name", kind="summary")
-    assert dispatcher.messages[0]["metadata"] == {"kind": "summary"}
+    assert dispatcher.messages[0]["metadata"]["kind"] == "summary"
 
 
 def test_buttons_that_are_given_take_the_place_of_those_written():

@@ -10,10 +10,13 @@ from rasa.model import get_latest_model
 from scripts.answers import all_answers
 
 ANSWERS = all_answers()
+# A form's questions: their buttons answer, and lead nowhere.
+ASKS = ("ask_", "enquiry_", "utter_form_waits")
 PAYLOADS = sorted(
     {
         button["payload"]
         for answer in ANSWERS
+        if not answer.response.startswith(ASKS)
         for button in answer.buttons
         if not button["payload"].startswith("/")
     }
