@@ -24,6 +24,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.red_flags_calm import calms
 from nlu.red_flags_finder import RedFlag, RedFlagFinder
 from nlu.red_flags_lexicon import DISTRESS, URGENT, RedFlagLexicon
 
@@ -43,8 +44,8 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
     - A sign that is there decides, whatever the classifier says. Each kind becomes an entity
       ``red_flag`` (or ``distress``), the most pressing last, as that is what a slot keeps.
     - Where signs are only denied, past or supposed, a classifier's ``urgent`` gives way to its
-      next guess.
-    - Where there is no sign at all, a classifier's ``urgent`` stands, without a kind.
+      next guess; so it does where there is no sign, and the message has words that calm.
+    - Where there is neither, a classifier's ``urgent`` stands, without a kind.
     """
 
     def __init__(
@@ -115,18 +116,17 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
             raise RuntimeError("RedFlagDetector is not trained: run `make train` first.")
         for message in messages:
             if text := message.get(TEXT):
-                self._judge(message, self._finder.find(text))
+                self._judge(message, text, self._finder.find(text))
         return messages
 
-    def _judge(self, message: Message, flags: Sequence[RedFlag]) -> None:
+    def _judge(self, message: Message, text: str, flags: Sequence[RedFlag]) -> None:
+        guess = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
         there = [flag for flag in flags if flag.there]
         if there:
             found = [*(message.get(ENTITIES) or []), *map(self._entity, reversed(there))]
             message.set(ENTITIES, found, add_to_output=True)
             _set_intent(message, intent_of(there))
-        elif flags and (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in {
-            flag.intent for flag in flags
-        }:
+        elif guess in {flag.intent for flag in flags} or (guess == URGENT and calms(text)):
             _withdraw_intent(message)
 
     def _entity(self, flag: RedFlag) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def test_what_a_button_sends_is_understood(understood, payload):
 
 @pytest.mark.parametrize("answer", [a for a in ANSWERS if a.response.startswith("utter_")], ids=str)
 def test_no_button_leads_back_to_the_answer_it_stands_under(agent, understood, answer):
+    if answer.response.startswith(ASKS):
+        return
     words = TemplatedNaturalLanguageGenerator(agent.domain.responses)
     for remembered in answer.cases():
         for payload in (button["payload"] for button in answer.buttons):
