@@ -46,7 +46,9 @@ _CLOCK = re.compile(
     r"\b(?!\s*(?:st|nd|rd|th|/|-\d|days?\b|weeks?\b|months?\b))"
 )
 _PLACE = re.compile(
-    r"^(?:the\s+|number\s+|no\.?\s+|option\s+)*(?P<word>first|second|third|fourth|fifth|last|\d)"
+    r"^(?:(?:the|number|no|option|yes|ok|okay|actually|sorry|rather|please|then|make it|"
+    r"change it to|i'?d (?:like|prefer)|i'?ll (?:take|have)|let'?s take)\W+)*"
+    r"(?P<word>first|second|third|fourth|fifth|last|\d)"
     r"(?P<suffix>st|nd|rd|th)?(?P<noun>\s+(?:one|time|option))?(?:\s+(?:please|pls))?\W*$"
 )
 _OTHERS = re.compile(r"\b(more|other|others|another|different|later|none)\b")

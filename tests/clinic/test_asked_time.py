@@ -26,6 +26,8 @@ def read(text):
         ("the first one", 0),
         ("2nd", 1),
         ("the last", 2),
+        ("no, make it the last one", 2),
+        ("actually i'll take the second one please", 1),
         ("9:00", 0),
         ("at 9am please", 0),
         ("2.30", 1),

@@ -81,5 +81,7 @@ def test_together_they_visit_everything():
     if visited.conversations < len(FILES):
         pytest.skip("only some conversations were held")
     print(visited.report())
-    unvisited = visited.unvisited()
-    assert not any(unvisited.values()), visited.report()
+    unvisited = {kind: set(map(str, names)) for kind, names in visited.unvisited().items()}
+    known = yaml.safe_load((HERE / "unvisited.yml").read_text())
+    for kind, names in unvisited.items():
+        assert not names - set(known.get(kind) or []), f"{kind}: add conversations that visit these"
