@@ -67,9 +67,10 @@ class ValidateOwnAppointmentForm(FormValidationAction):
     def extract_own_task(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        if tracker.get_slot("own_task"):
-            return {}
-        return {"own_task": TASKS.get(intent(tracker) or "", "check")}
+        # "I need to reschedule", in the middle of a look-up, changes what is to be done.
+        if task := TASKS.get(intent(tracker) or ""):
+            return {"own_task": task}
+        return {} if tracker.get_slot("own_task") else {"own_task": "check"}
 
     def extract_own_reference(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

@@ -85,7 +85,7 @@ class Coverage:
                 said = (event.get("metadata") or {}).get("condition") or []
                 conditions = {one["name"]: one["value"] for one in said}
                 self._answers = [v for v in self._answers if not v.is_said_by(name, conditions)]
-        for turn in _turns(recorded):
+        for turn in list(_turns(recorded)):  # a turn is whole when the next begins
             for name, rule in self._all_rules.items():
                 if _follows(turn, rule):
                     self._rules.add(name)
