@@ -24,8 +24,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.red_flags_calm import calms
-from nlu.red_flags_finder import RedFlag, RedFlagFinder
+from nlu.red_flags_finder import Examined, RedFlag, RedFlagFinder
 from nlu.red_flags_lexicon import DISTRESS, URGENT, RedFlagLexicon
 
 LEXICON_FILE = "red_flags.json"
@@ -44,8 +43,9 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
     - A sign that is there decides, whatever the classifier says. Each kind becomes an entity
       ``red_flag`` (or ``distress``), the most pressing last, as that is what a slot keeps.
     - Where signs are only denied, past or supposed, a classifier's ``urgent`` gives way to its
-      next guess; so it does where there is no sign, and the message has words that calm.
-    - Where there is neither, a classifier's ``urgent`` stands, without a kind.
+      next guess.
+    - Where there is no sign at all, a classifier's ``urgent`` stands, without a kind, if a word
+      of alarm is said of what is there; "three weeks old, with spots on her nose" is none.
     """
 
     def __init__(
@@ -116,17 +116,19 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
             raise RuntimeError("RedFlagDetector is not trained: run `make train` first.")
         for message in messages:
             if text := message.get(TEXT):
-                self._judge(message, text, self._finder.find(text))
+                self._judge(message, self._finder.examine(text))
         return messages
 
-    def _judge(self, message: Message, text: str, flags: Sequence[RedFlag]) -> None:
-        guess = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
-        there = [flag for flag in flags if flag.there]
+    def _judge(self, message: Message, examined: Examined) -> None:
+        there = [flag for flag in examined.flags if flag.there]
         if there:
             found = [*(message.get(ENTITIES) or []), *map(self._entity, reversed(there))]
             message.set(ENTITIES, found, add_to_output=True)
             _set_intent(message, intent_of(there))
-        elif guess in {flag.intent for flag in flags} or (guess == URGENT and calms(text)):
+            return
+        guess = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        denied = guess in {flag.intent for flag in examined.flags}
+        if denied or (guess == URGENT and not examined.alarming):
             _withdraw_intent(message)
 
     def _entity(self, flag: RedFlag) -> dict[str, Any]:

@@ -128,14 +128,13 @@ bleeding, how can i stop it bleeding, how do i stop it bleeding, how do i stop b
 you stop bleeding, might be, may be, could be, would be, might have, may have, could have, would
 say, would like, would you, will you, would someone, will someone, could you, could someone, can
 you, can someone, can anyone, can i, can we, could i, would i need, will i need, would it be best,
-can
-see, can feel, can hear, can hardly, can barely, can only, can still, could barely, could hardly,
-could only, could not, can not, will not, would not, may not, might not, will only, never seen,
-never been like, never like this, never had this, never happened, never felt, never this, never
-so, never stops, never stopped, never settles, never ending, never wakes, is that normal, is this
-normal, is it normal, worried about my, worried about his, worried about her, scared about my,
-worried about him, concerned about my, concerned about his, concerned about her, was fine, were
-fine, was ok, was well, was normal, nothing helps, nothing works, nothing is, nothing stops,
+can see, can feel, can hear, can hardly, can barely, can only, can still, could barely, could
+hardly, could only, could not, can not, will not, would not, may not, might not, will only, never
+seen, never been like, never like this, never had this, never happened, never felt, never this,
+never so, never stops, never stopped, never settles, never ending, never wakes, is that normal, is
+this normal, is it normal, worried about my, worried about his, worried about her, scared about
+my, worried about him, concerned about my, concerned about his, concerned about her, was fine,
+were fine, was ok, was well, was normal, nothing helps, nothing works, nothing is, nothing stops,
 nothing will, nothing calms, nothing settles, nothing seems
 """)
 _DENIED = _lines("""
@@ -161,20 +160,21 @@ control, has cleared up, turned out fine, turned out to be nothing, was nothing,
 great, perfectly, well, happily, brilliantly
 """)
 _PAST = _lines("""
-last month, last year, last summer, last winter, last spring, last autumn, last time, last
-christmas, last january, last february, last march, last april, last may, last june, last july,
-last august, last september, last october, last november, last december, last decade, last easter,
-months ago, month ago, years ago, year ago, ages ago, long ago, a while ago, a while back, decades
-ago, yrs ago, months back, years back, few weeks ago, couple of weeks ago, weeks ago, week ago,
-fortnight ago, when i was, when he was, when she was, when they were, when we were, when my son
-was, when my daughter was, when my kids were, when it was, as a baby, as a child, as a kid, as a
-teen, as a teenager, as an infant, as a newborn, used to, back in, in the past, history of,
-previously, in childhood, at birth, at school, once had, had once, years before, before birth,
-previous, previous treatment, in a previous, as a toddler, at uni, growing up, when younger, in my
-teens, in my twenties, in my 20s, in 2010, in 2015, in 2018, in 2019, in 2020, in 2021, in 2022,
-in 2023, in 2024, in 2025, over the summer, during the summer, in the summer, on holiday last,
-during my pregnancy, from childhood, once as, years since, after having had, the other month, the
-other year, long since, since recovered, fully recovered, recovered from, recovering from, has
+my first baby had, my first had, my eldest had, my other baby had, my older, last month, last
+year, last summer, last winter, last spring, last autumn, last time, last christmas, last january,
+last february, last march, last april, last may, last june, last july, last august, last
+september, last october, last november, last december, last decade, last easter, months ago, month
+ago, years ago, year ago, ages ago, long ago, a while ago, a while back, decades ago, yrs ago,
+months back, years back, few weeks ago, couple of weeks ago, weeks ago, week ago, fortnight ago,
+when i was, when he was, when she was, when they were, when we were, when my son was, when my
+daughter was, when my kids were, when it was, as a baby, as a child, as a kid, as a teen, as a
+teenager, as an infant, as a newborn, used to, back in, in the past, history of, previously, in
+childhood, at birth, at school, once had, had once, years before, before birth, previous, previous
+treatment, in a previous, as a toddler, at uni, growing up, when younger, in my teens, in my
+twenties, in my 20s, in 2010, in 2015, in 2018, in 2019, in 2020, in 2021, in 2022, in 2023, in
+2024, in 2025, over the summer, during the summer, in the summer, on holiday last, during my
+pregnancy, from childhood, once as, years since, after having had, the other month, the other
+year, long since, since recovered, fully recovered, recovered from, recovering from, has
 recovered, have recovered, got over, over it now, family history
 """)
 _SUPPOSED = _lines("""
@@ -229,12 +229,12 @@ milk, can they, can it, can these, can this, can that, can the, can babies, can 
 adults, can cryotherapy, can cryo, can laser, can steam, can a, can an, can acid, can acids, can
 retinol, can squeezing, can popping, can peels, can baby acne, can minocycline, can removal, can
 extraction, can milk spots, can teething, can sun, can heat, can stress, can anyone get, can you
-get, can you have, can you catch, can you go, can you die, can i get, can i go blind, can my baby
-get, can my baby catch, can my child get, can she get, can he get, can my son get, can my daughter
-get, could you get, could i get, will i, will my, will she, will he, would it, would i, would my,
-would a, would they, would she, would he, could it get, could it become, could it turn, could it
-go, could it cause, could they get, could they become, could this get, could that get, could it
-start, could my baby get, could steam, could the, could a
+get, can you have, can you catch, can you go, can you die, can i get, can i go, can my baby get,
+can my baby catch, can my child get, can she get, can he get, can my son get, can my daughter get,
+could you get, could i get, will i, will my, will she, will he, would it, would i, would my, would
+a, would they, would she, would he, could it get, could it become, could it turn, could it go,
+could it cause, could they get, could they become, could this get, could that get, could it start,
+could my baby get, could steam, could the, could a
 """)
 _TRIGGERS: dict[str, list[tuple[tuple[str, ...], Meaning, str]]] = {}
 for _phrases, _meaning, _reach in (
@@ -341,6 +341,10 @@ _STARTED = frozenset(
 )
 _CONTROLS = frozenset(
     [
+        "bringing",
+        "getting",
+        "keeping",
+        "touching",
         "stop",
         "get",
         "bring",
@@ -677,7 +681,9 @@ def _questions(words: Sequence[str]) -> Iterator[Trigger]:
         joined = before in ("and", "but", "also") and word not in ("is", "are")
         begins = before in SENTENCE_ENDS or before in _OPENINGS or joined
         following = words[position + 1] if position + 1 < len(words) else "my"
-        if begins and word in _ASKS and following[0].isalpha() and following not in _OF_SOMEBODY:
+        figures = any(w.isdigit() for w in words[position : position + 7])  # "is 38.5 dangerous"
+        general = following[0].isalpha() and following not in _OF_SOMEBODY and not figures
+        if begins and word in _ASKS and general:
             yield Trigger(
                 Meaning.SUPPOSED,
                 position,

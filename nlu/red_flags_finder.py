@@ -64,6 +64,14 @@ class RedFlag:
 
 
 @dataclass(frozen=True)
+class Examined:
+    """The red flags of a message, and whether any word of alarm is said of what is there."""
+
+    flags: list[RedFlag]
+    alarming: bool
+
+
+@dataclass(frozen=True)
 class _Mention:
     """A word of the lexicon: where it stands among the fillers-free and among all words."""
 
@@ -111,7 +119,22 @@ class RedFlagFinder:
 
     def find(self, text: str) -> list[RedFlag]:
         """Each kind of red flag in ``text`` once: there, if any sign of it is."""
+        return self.examine(text).flags
+
+    def examine(self, text: str) -> Examined:
+        """The flags of ``text``, and whether anything in it could give cause for alarm."""
         read = self._read(text)
+        return Examined(self._flags(read), self._alarms(read))
+
+    def _alarms(self, read: _Read) -> bool:
+        """Whether a word of alarm is said of what is there."""
+        return any(
+            not any(t.covers(m.first, m.past) or t.overlaps(m.first, m.past) for t in read.triggers)
+            for name in self._lexicon.alarming & read.mentions.keys()
+            for m in read.mentions[name]
+        )
+
+    def _flags(self, read: _Read) -> list[RedFlag]:
         found: dict[str, RedFlag] = {}
         for sign in self._lexicon.signs:
             known = found.get(sign.kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ MEASURED = ("fever_measured", "high_fever_measured", "cold_measured")
 """Words that stand for a temperature in figures."""
 SWALLOWED = "not_meant"
 
-_KEYS = {"fillers", "words", "urgent", "distress", SWALLOWED, "not_slips"}
+_KEYS = {"alarming", "fillers", "words", "urgent", "distress", SWALLOWED, "not_slips"}
 _TERM = re.compile(r"(?P<mark>@|not )?(?P<name>[a-z_]+)")
 
 
@@ -45,12 +46,12 @@ class Sign:
     terms: tuple[Term, ...]
     source: str
 
-    @property
+    @cached_property
     def near(self) -> tuple[Term, ...]:
         """The terms that must stand close to each other."""
         return tuple(term for term in self.terms if not term.anywhere)
 
-    @property
+    @cached_property
     def anywhere(self) -> tuple[Term, ...]:
         """The terms that may stand anywhere in the message."""
         return tuple(term for term in self.terms if term.anywhere)
@@ -70,6 +71,7 @@ class RedFlagLexicon:
     fillers: frozenset[str]
     not_slips: frozenset[str]
     order: tuple[str, ...]
+    alarming: frozenset[str]
 
     @classmethod
     def load(cls, path: str | Path) -> RedFlagLexicon:
@@ -118,6 +120,7 @@ class RedFlagLexicon:
             signs=tuple(signs),
             fillers=fillers,
             not_slips=frozenset(plain_words(source.get("not_slips") or "")),
+            alarming=frozenset(_listed(source.get("alarming") or "")),
             order=tuple(kind for i in (URGENT, DISTRESS) for kind in source.get(i) or {}),
         )
 
@@ -125,7 +128,7 @@ class RedFlagLexicon:
         """All of the lexicon as JSON can hold it."""
         return self.source
 
-    @property
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word that occurs in a phrase."""
         return frozenset(word for words in (*self.phrases, *self.verbatim) for word in words)

@@ -57,8 +57,8 @@ _NUMBER = re.compile(
       (?P<n> \d{{2,3}} | \b(?:{_WORD_NUMBER})\b )
       (?: (?: \s*[.,]\s? (?=\d(?!\d\d)) | \s+(?:point|pt)\s+ )
           (?P<decimal> \d{{1,2}} | {"|".join(_DIGITS)} ) )?
-      (?P<unit> \s*(?: °\s?[cf]? | º\s?[cf]?
-           | degrees?(?:\s+(?:c|f|celsius|centigrade|fahrenheit)\b)?
+      (?P<unit> \s*(?: °\s?[cf]? | º\s?[cf]? | degrees?
+                   (?:\s+(?:c|f|celsius|centigrade|fahrenheit)\b)?
                  | degs?\b(?:\s+[cf]\b)? | [cf]\b | celsius | centigrade | fahrenheit ) )?
       (?![\w£$€%]|[:/]\d)
     """,
@@ -69,6 +69,8 @@ _ABOUT_HEAT = re.compile(
     r"burning up|hot|forehead|armpit|rectal|degrees|calpol|paracetamol|tylenol)\b",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(r"\s(?:point|pt)\s", re.IGNORECASE)
+_WEATHER = re.compile(r"\b(?:outside|weather|heat ?wave|forecast)\b", re.IGNORECASE)
 _NOT_HEAT = re.compile(
     r"^\s*(?:%|weeks?|wks?|days?|months?|mths?|years?|yrs?|yo\b|y/o|min|mins|minutes?|hours?|hrs?|"
     r"pounds?|quid|p\b|kg|lbs?|ml|mg|mm|cm|am|pm|times|spots|bumps|people|milia|st\b|street|road|"
@@ -87,13 +89,11 @@ _IS = re.compile(
     re.IGNORECASE,
 )
 
-_BEGINS = re.compile(r"(?:^|[.!?,;:\n])\s*$")  # a message or a part of it
-
 
 def find_temperatures(text: str) -> list[Temperature]:
     """All body temperatures in ``text``, in order."""
     found = []
-    about_heat = bool(_ABOUT_HEAT.search(text))
+    about_heat = bool(_ABOUT_HEAT.search(text)) and not _WEATHER.search(text)
     for match in _NUMBER.finditer(text):
         value = _value(match)
         celsius = _celsius(value, match["unit"] or "")
@@ -104,8 +104,10 @@ def find_temperatures(text: str) -> list[Temperature]:
             continue
         sure = match["unit"] or about_heat
         # "she is 38.4": nobody is so old, with a decimal.
-        said = _IS.search(before) or _BEGINS.search(before)
-        if sure or (match["decimal"] is not None and said):
+        if sure or (
+            match["decimal"] is not None
+            and (_IS.search(before) or _SPOKEN.search(match[0]) or len(before) < 2)
+        ):
             found.append(Temperature(round(celsius, 2), match.start(), match.end()))
     return found
 

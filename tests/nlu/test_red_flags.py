@@ -1,0 +1,62 @@
+"""The red flags as a component of Rasa: what it does to the classifier's opinion."""
+
+from __future__ import annotations
+
+import pytest
+from nlu.red_flags_report import finder
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.red_flags import RedFlagDetector
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return RedFlagDetector(finder(), {}, None, None)
+
+
+def judged(detector, text, *ranking):
+    guesses = [{"name": name, "confidence": 0.9 - place / 10} for place, name in enumerate(ranking)]
+    message = Message({"text": text, "intent": guesses[0], "intent_ranking": guesses})
+    detector.process([message])
+    return message
+
+
+def test_a_sign_decides_whatever_the_classifier_says(detector):
+    message = judged(detector, "my 5 week old has a temp of 38.6", "faq", "urgent")
+    assert message.get("intent") == {"name": "urgent", "confidence": 1.0}
+    assert [e["value"] for e in message.get("entities")] == ["fever_in_young_baby"]
+
+
+def test_of_several_kinds_the_most_pressing_comes_last(detector):
+    message = judged(detector, "she has blisters, 1 week old, and is having a seizure", "faq")
+    assert [e["value"] for e in message.get("entities")][-1] == "seizure"
+
+
+@pytest.mark.parametrize(
+    "text", ["no fever, 5 weeks old", "what if she gets a fever", "she had a fever last month"]
+)
+def test_a_sign_that_is_not_there_withdraws_the_classifiers_alarm(detector, text):
+    assert judged(detector, text, "urgent", "faq").get("intent")["name"] == "faq"
+
+
+def test_an_alarm_without_any_word_of_alarm_is_not_believed(detector):
+    message = judged(detector, "3 weeks old with spots on her nose", "urgent", "faq")
+    assert message.get("intent")["name"] == "faq"
+
+
+def test_the_classifiers_alarm_stands_as_a_second_opinion(detector):
+    message = judged(detector, "this is an emergency", "urgent", "faq")
+    assert message.get("intent")["name"] == "urgent"
+    assert not message.get("entities")
+
+
+def test_pills_taken_to_die_are_despair(detector):
+    message = judged(detector, "i swallowed all my pills because i want to die", "urgent")
+    assert message.get("intent")["name"] == "distress"
+
+
+def test_danger_has_a_message_for_itself(detector):
+    message = judged(detector, "he is having a seizure and what are your hours", "faq")
+    message.set("intents", [{"name": "faq"}])
+    detector.process([message])
+    assert message.get("intents") == []
