@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from nlu.red_flags_report import finder
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.red_flags import RedFlagDetector
+from nlu.red_flags_finder import RedFlagFinder
+from nlu.red_flags_lexicon import RedFlagLexicon
+from scripts.safety import LEXICON
 
 
 @pytest.fixture(scope="module")
 def detector():
-    return RedFlagDetector(finder(), {}, None, None)
+    return RedFlagDetector(RedFlagFinder(RedFlagLexicon.load(LEXICON)), {}, None, None)
 
 
 def judged(detector, text, *ranking):
