@@ -166,3 +166,16 @@ export function link(label, href) {
     unseen(` ${words.newTab}`),
   );
 }
+
+/**
+ * A line in which a text, if it is there, is a link: the emergency line and its number.
+ * @param {string} line
+ * @param {string} text
+ * @param {string} href
+ * @returns {(Node | string)[]}
+ */
+export function withLink(line, text, href) {
+  const at = text ? line.indexOf(text) : -1;
+  const linked = at < 0 ? null : link(text, href);
+  return linked ? [line.slice(0, at), linked, line.slice(at + text.length)] : [line];
+}

@@ -7,7 +7,7 @@ import { Conversation } from "./conversation.js";
 import { icon, make } from "./dom.js";
 import { keepInside, keepOnScreen } from "./frame.js";
 import { Log } from "./log.js";
-import { link, rendered } from "./markdown.js";
+import { link, rendered, withLink } from "./markdown.js";
 import { Menu } from "./menu.js";
 import { Transcript } from "./transcript.js";
 import { callUs, filled, words } from "./words.js";
@@ -153,7 +153,7 @@ export class Panel {
     this.log.timeZone = this.config.time_zone;
     this.composer.limit(this.config.longest_message);
     const person = make("button", { type: "button", class: "person", click: () => this.#askForPerson() }, words.person);
-    this.#footer.replaceChildren(make("p", { class: "emergency" }, ...withCall(emergency)), person);
+    this.#footer.replaceChildren(make("p", { class: "emergency" }, ...withLink(emergency.words, emergency.number, telephone(emergency.number))), person);
     const clinic = phone && link(filled(words.phone, { phone }), phone_href);
     if (clinic) this.#footer.append(make("p", {}, clinic));
   }
@@ -240,15 +240,4 @@ export class Panel {
     else this.composer.focus();
     this.conversation.say(payload, title);
   }
-}
-
-/**
- * The emergency line, its number a link to call it.
- * @param {{number: string, words: string}} emergency
- * @returns {(Node | string)[]}
- */
-function withCall({ number, words: line }) {
-  const at = number ? line.indexOf(number) : -1;
-  const call = at < 0 ? null : link(number, telephone(number));
-  return call ? [line.slice(0, at), call, line.slice(at + number.length)] : [line];
 }

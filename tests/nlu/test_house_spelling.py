@@ -16,7 +16,19 @@ BRITISH = re.compile(
     re.IGNORECASE,
 )
 BOTH = {
-    *("four", "hour", "hours", "your", "yours", "our", "ours", "pour", "advised", "raised"),
+    *(
+        "four",
+        "hour",
+        "hours",
+        "your",
+        "yours",
+        "our",
+        "ours",
+        "pour",
+        "pours",
+        "advised",
+        "raised",
+    ),
     *("bruised", "rising", "surprised", "raising", "promised"),
 }
 

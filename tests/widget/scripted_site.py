@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from channels.assistant import AssistantUnavailable, Button, Reply
+from channels.kill_switch import KillSwitch
 from channels.limits import Limits
 from channels.message_log import MessageLog
 from channels.origins import Origins
@@ -269,6 +270,7 @@ class Site:
             messages=self.log,
             limits=Limits(LIMITS),
             apology="Sorry.",
+            switch=KillSwitch(Path("clinic.yml")),
             longest=1_000,
         )
         channel.site = self
