@@ -47,7 +47,10 @@ from nlu.two_questions import Part, two_questions
 
 logger = logging.getLogger(__name__)
 
-WEIGHTS = ("strength", "embedding_weight", "word_weight", "char_weight", "concept_weight")
+WEIGHTS = (
+    *("strength", "embedding_weight", "word_weight", "char_weight", "concept_weight"),
+    "nearest_weight",
+)
 INTENTS = "intents"
 """Where a message with two questions holds both: [{name, confidence, text}, …]."""
 
@@ -79,6 +82,9 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
             "word_weight": Settings.word_weight,
             "char_weight": Settings.char_weight,
             "concept_weight": Settings.concept_weight,
+            # How much likeness to the nearest example counts beside the regression. An
+            # encoder tuned to the subject is to be trusted more than a general one (1).
+            "nearest_weight": 4.0,
             # The lexicon whose entities are features too, from the project's root; or None.
             "lexicon": "data/lexicon/milia.yml",
             # Seed of the cross-validation that learns calibration and threshold.

@@ -5,8 +5,8 @@ A message becomes blocks of features: its sentence embedding (optional), its wor
 the concepts that somebody finds in it (optional). A softmax regression learns the
 intents from them.
 
-The confidence is the mean of the regression's probability and of the cosine to the
-nearest training example of that intent: the first says which intent is likelier than
+The confidence is the weighted mean of the regression's probability and of the cosine to
+the nearest training example of that intent: the first says which intent is likelier than
 the others, the second whether we have met anything like it. Cross-validation on the
 training data then turns it into how often we are right, and finds the threshold below
 which we have not understood.
@@ -38,7 +38,7 @@ Line = tuple[float, float]
 
 MAX_CHARACTERS = 1000  # of a message; the encoder reads no more either
 MANY = 2000  # examples, from which on training has to be sparing
-STEPS = {"maxiter": 100, "ftol": 1e-4, "maxcor": 10}  # closer to the best weights is no better
+STEPS = {"maxiter": 40, "ftol": 1e-4, "maxcor": 5}  # closer to the best weights is no better
 
 Analyser = Callable[[str], Iterable[str]]  # finds the terms of a text
 WORD = r"(?u)\b\w+\b"
@@ -70,6 +70,7 @@ class Settings:
     word_weight: float = 1.0
     char_weight: float = 1.0
     concept_weight: float = 1.4
+    nearest_weight: float = 1.0  # of the nearest example's cosine, beside the probability
     seed: int = 0
 
 
@@ -212,8 +213,8 @@ class IntentModel:
         return self.arrays["examples"].shape[1] if "examples" in self.arrays else 0
 
     def raw_scores(self, texts: Sequence[str], embeddings: Array | None = None) -> Array:
-        """For each message and intent, the mean of probability and nearest cosine."""
-        return raw_scores(*self.evidence(texts, embeddings))
+        """For each message and intent, the weighted mean of probability and nearest cosine."""
+        return raw_scores(*self.evidence(texts, embeddings), self.settings.nearest_weight)
 
     def evidence(
         self, texts: Sequence[str], embeddings: Array | None = None
@@ -292,9 +293,9 @@ def softmax(logits: Array) -> Array:
     return cast(Array, powers / powers.sum(axis=-1, keepdims=True))
 
 
-def raw_scores(logits: Array, nearest: Array) -> Array:
-    """The confidence before calibration: the mean of probability and nearest cosine."""
-    return cast(Array, (softmax(logits) + nearest) / 2)
+def raw_scores(logits: Array, nearest: Array, weight: float) -> Array:
+    """The confidence before calibration: the mean of probability and weighted nearest cosine."""
+    return cast(Array, (softmax(logits) + weight * nearest) / (1 + weight))
 
 
 @dataclass(frozen=True)
@@ -389,7 +390,7 @@ def cross_validate(
         weights = softmax_regression(seen, classes, settings.strength)
         starts = np.searchsorted(classes, np.arange(len(known)))
         nearest = np.maximum.reduceat(unseen.cosines(seen), starts, axis=1)
-        scores = raw_scores(unseen.times(weights), nearest)
+        scores = raw_scores(unseen.times(weights), nearest, settings.nearest_weight)
         right = (known[scores.argmax(axis=1)] == numbers[test]) & ~out[test]
         found += zip(scores.max(axis=1), right, out[test], strict=True)
     confidence, rights, outs = zip(*found, strict=True) if found else ((), (), ())

@@ -20,12 +20,17 @@ from threadpoolctl import threadpool_limits
 
 from nlu.encoder import TUNED, SentenceEncoder
 from nlu.finder import EntityFinder
-from nlu.intent_model import IntentModel, concepts_found_by
+from nlu.classifier import WEIGHTS, MiliaIntentClassifier
+from nlu.intent_model import IntentModel, Settings, concepts_found_by
 from nlu.lexicon import Lexicon
 from nlu.report_measures import Outcome
 
 Example = tuple[str, str]  # a text and its full intent
 Understood = tuple[str, float, bool]  # likeliest intent, its confidence, sure enough
+SETTINGS = Settings(
+    **{name: MiliaIntentClassifier.get_default_config()[name] for name in WEIGHTS}
+)
+"""What the pipeline uses."""
 ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -46,6 +51,8 @@ class OwnEngine:
         self._encode = SentenceEncoder(TUNED).encode if encoder else None
         find = EntityFinder(Lexicon.load(lexicon)).find if lexicon else None
         self._concepts = concepts_found_by(find) if find else None
+        # Letters say less than the tuned encoder does of how alike two messages are.
+        self._settings = SETTINGS if encoder else Settings()
         self._model = IntentModel()
 
     @property
@@ -57,7 +64,7 @@ class OwnEngine:
         """Learns the examples."""
         texts = [text for text, _ in examples]
         embeddings = self._encode(texts) if self._encode else None
-        self._model = IntentModel(concepts=self._concepts)
+        self._model = IntentModel(self._settings, self._concepts)
         self._model.fit(texts, [intent for _, intent in examples], embeddings)
 
     def understand(self, text: str) -> Understood:
