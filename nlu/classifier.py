@@ -82,9 +82,8 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
             "word_weight": Settings.word_weight,
             "char_weight": Settings.char_weight,
             "concept_weight": Settings.concept_weight,
-            # How much likeness to the nearest example counts beside the regression. An
-            # encoder tuned to the subject is to be trusted more than a general one (1).
-            "nearest_weight": 4.0,
+            # How much likeness to the nearest example counts beside the regression.
+            "nearest_weight": Settings.nearest_weight,
             # The lexicon whose entities are features too, from the project's root; or None.
             "lexicon": "data/lexicon/milia.yml",
             # Seed of the cross-validation that learns calibration and threshold.

@@ -18,19 +18,15 @@ import yaml
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
+from nlu.classifier import WEIGHTS
 from nlu.encoder import TUNED, SentenceEncoder
 from nlu.finder import EntityFinder
-from nlu.classifier import WEIGHTS, MiliaIntentClassifier
 from nlu.intent_model import IntentModel, Settings, concepts_found_by
 from nlu.lexicon import Lexicon
 from nlu.report_measures import Outcome
 
 Example = tuple[str, str]  # a text and its full intent
 Understood = tuple[str, float, bool]  # likeliest intent, its confidence, sure enough
-SETTINGS = Settings(
-    **{name: MiliaIntentClassifier.get_default_config()[name] for name in WEIGHTS}
-)
-"""What the pipeline uses."""
 ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -52,7 +48,7 @@ class OwnEngine:
         find = EntityFinder(Lexicon.load(lexicon)).find if lexicon else None
         self._concepts = concepts_found_by(find) if find else None
         # Letters say less than the tuned encoder does of how alike two messages are.
-        self._settings = SETTINGS if encoder else Settings()
+        self._settings = pipeline_settings() if encoder else Settings()
         self._model = IntentModel()
 
     @property
@@ -72,6 +68,13 @@ class OwnEngine:
         embeddings = self._encode([text]) if self._encode else None
         prediction = self._model.predict([text], embeddings)[0]
         return prediction.intent or "", prediction.confidence, prediction.understood
+
+
+def pipeline_settings(config: Path = Path("config.yml")) -> Settings:
+    """What the classifier is set to in the pipeline."""
+    pipeline = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
+    options = next(part for part in pipeline if part["name"].endswith("MiliaIntentClassifier"))
+    return Settings(**{name: options[name] for name in WEIGHTS if name in options})
 
 
 class RasaDefaultEngine:
