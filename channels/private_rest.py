@@ -17,6 +17,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from clinic.private_logs import keep_logs_private
+
 log = structlog.get_logger()
 
 SENDER = re.compile(r"(web|tg):[A-Za-z0-9-]{1,64}")
@@ -69,6 +71,11 @@ class PrivateRest(InputChannel):
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         webhook = Blueprint("private_rest", __name__)
+
+        @webhook.listener("after_server_start")
+        async def visitors_may_come(app: Any, loop: Any) -> None:
+            """Until now the log may say all that helps to start; from now on, nothing of theirs."""
+            keep_logs_private()
 
         @webhook.route("/", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from starlette.config import Config
 
+from clinic.private_logs import log_level
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -21,6 +23,7 @@ class Settings:
     clinic_file: Path
     messages_url: str
     redis_url: str
+    log_level: str
 
     @property
     def address(self) -> str:
@@ -43,6 +46,7 @@ def read_settings() -> Settings:
         messages_url=config("MESSAGES_URL", default="")
         or _beside(config("DATABASE_URL", default="")),
         redis_url=config("REDIS_URL", default=""),
+        log_level=log_level(config("LOG_LEVEL", default="INFO")),
     )
     if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://")):
         raise ValueError(

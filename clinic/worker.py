@@ -19,6 +19,7 @@ from clinic.errors import ClinicError, DiaryUnreachable
 from clinic.holds import forget_expired
 from clinic.mail import Mailer, Undeliverable, email_of
 from clinic.outbox import Message, claim, failed, sent
+from clinic.private_logs import log_from
 from clinic.profile import Clinic, load_clinic
 from clinic.retention import carry_out
 from clinic.storage import Storage, open_storage
@@ -100,6 +101,7 @@ class Worker:
 def main() -> None:
     """The worker as a process of its own."""
     try:
+        log_from(os.environ.get("LOG_LEVEL", "INFO"))
         clinic = load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml"))
         mailer = Mailer()
         worker = Worker(open_storage(), clinic, mailer)
