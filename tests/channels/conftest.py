@@ -1,10 +1,13 @@
-"""A message log of its own for each test."""
+"""A message log of its own for each test, and a browser for the pages."""
 
 from __future__ import annotations
 
 import pytest
 
 from channels.message_log import MessageLog
+from tests.widget.conftest import browser
+
+__all__ = ["browser"]
 
 
 @pytest.fixture
