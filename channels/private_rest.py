@@ -40,7 +40,7 @@ class PrivateRest(InputChannel):
     """Takes the gateway's turns at ``POST /webhooks/private_rest/webhook``.
 
     The request carries ``Authorization: Bearer <secret>`` and
-    ``{"sender": "web:<uuid>", "message": "..."}``; the response is
+    ``{"sender": "web:<uuid>", "message": "..."}``, perhaps with a ``time_zone``; the response is
     ``{"messages": [{"text": ..., "buttons": [...]}, ...]}``, each with ``image``, ``alt``,
     ``kind`` and ``topic`` where it has them. A wrong secret gives 403, a body of another form
     400, and a turn that failed 500: unlike Rasa's own REST channel, which answers 200 with an
@@ -101,7 +101,10 @@ class PrivateRest(InputChannel):
                     if said is not None:
                         return json({"messages": said})
                 if task is None:
-                    task = asyncio.create_task(_turn(on_new_message, sender, text, message_id))
+                    known = metadata_of(body)
+                    task = asyncio.create_task(
+                        _turn(on_new_message, sender, text, message_id, known)
+                    )
                     if message_id:
                         self._remember((sender, message_id), task)
                 # The turn ends even if the gateway hangs up: half a turn would be worse.
@@ -144,16 +147,33 @@ class PrivateRest(InputChannel):
             self._turns.popitem(last=False)
 
 
-async def _turn(on_new_message: OnNewMessage, sender: str, text: str, message_id: str) -> Messages:
+async def _turn(
+    on_new_message: OnNewMessage,
+    sender: str,
+    text: str,
+    message_id: str,
+    metadata: dict[str, str],
+) -> Messages:
     channel = CHANNELS[sender.partition(":")[0]]
     output = Collected()
     # Rasa picks the answers written for a channel by its output's name.
     output.name = lambda: channel  # type: ignore[method-assign]
     message = UserMessage(
-        text, output, sender, input_channel=channel, message_id=message_id or None
+        text,
+        output,
+        sender,
+        input_channel=channel,
+        message_id=message_id or None,
+        metadata=metadata,
     )
     await on_new_message(message)
     return output.messages
+
+
+def metadata_of(body: dict[str, Any]) -> dict[str, str]:
+    """What a turn says besides the message: the visitor's time zone, if the gateway knows it."""
+    zone = body.get("time_zone")
+    return {"time_zone": zone} if isinstance(zone, str) and len(zone) <= 64 else {}
 
 
 def as_told(message: dict[str, Any]) -> dict[str, Any]:

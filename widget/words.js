@@ -2,7 +2,7 @@
  * Every sentence that the chat says of its own, and its language, in one place. A page may give
  * others in a JSON file of the same names (`data-words`); what it leaves out stays English.
  *
- * {phone}, {call} and {left} are filled in. What has a number to call is written in the chat's
+ * {phone}, {call}, {city} and {left} are filled in. What has a number to call is written in the chat's
  * Markdown.
  */
 
@@ -64,6 +64,7 @@ export const words = {
 
   // choosing a time
   times: "Free times",
+  zone: "{city} time",
 
   // emergencies
   urgent: "Please get help now",

@@ -130,3 +130,25 @@ def test_quiet_conversations_are_deleted_and_others_stay(messages, monkeypatch):
 def test_a_log_that_cannot_be_opened_names_the_setting_and_the_fix(url):
     with pytest.raises(MessageLogError, match="MESSAGES_URL.*sqlite:///var/messages.db"):
         MessageLog(url)
+
+
+def test_the_zone_in_which_a_message_was_written_stays_with_it_and_is_not_shown(messages):
+    messages.hear("web:1", "a", "hi", "hi", "Asia/Tokyo")
+    assert messages.claim("web:1", 10).zone == "Asia/Tokyo"
+    assert "zone" not in messages.after("web:1", 0)[0]
+
+
+def test_a_thumb_comes_back_with_its_answer(messages):
+    (answer,) = turn(messages)
+    assert "thumb" not in messages.after("web:1", 0)[1]
+    messages.rate("web:1", answer["seq"], "down", "")
+    assert messages.after("web:1", 0)[1]["thumb"] == "down"
+
+
+def test_a_new_answer_never_has_the_thumb_of_one_that_was_deleted(messages):
+    (answer,) = turn(messages)
+    messages.rate("web:1", answer["seq"], "up", "")
+    messages.forget("web:1")
+    turn(messages, sender="web:2")
+    assert "thumb" not in messages.after("web:2", 0)[1]
+    assert len(messages.rated()) == 1

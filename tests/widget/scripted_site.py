@@ -130,8 +130,9 @@ class ScriptedAssistant:
         self._site = site
 
     async def turn(
-        self, sender: str, text: str, message_id: str = "", again: bool = False
+        self, sender: str, text: str, message_id: str = "", again: bool = False, zone: str = ""
     ) -> list[Reply]:
+        self._site.zones.append(zone)
         await _until(self._site.answers)
         return SCRIPT.get(text, [Reply(f"You said: {text}")])
 
@@ -195,6 +196,7 @@ class Site:
         self.can_forget = True
         self.uttered: list[dict[str, Any]] = []
         self.requested: list[Any] = []
+        self.zones: list[str] = []
         self.connections = 0
 
     def __enter__(self) -> Site:
