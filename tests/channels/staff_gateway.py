@@ -1,13 +1,8 @@
-"""A real gateway with a staff's page, on a port and a database of its own; Rasa it needs not."""
+"""A real gateway with a staff's page, and something to see on it."""
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,59 +17,18 @@ from clinic.password import hashed
 from clinic.person import Contact
 from clinic.profile import load_clinic
 from clinic.storage import open_storage, writing
+from tests.channels.own_gateway import OwnGateway
 
 PASSWORD = "a password for tests"
 EMAIL = "asha.patel@example.org"
 
 
-class StaffGateway:
+class StaffGateway(OwnGateway):
     """Use as a context manager."""
 
     def __init__(self, folder, password_hash=None) -> None:
-        self.folder = folder
-        self.database = f"sqlite:///{folder / 'clinic.db'}"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self._hash = hashed(PASSWORD) if password_hash is None else password_hash
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self):
-        self.log = (self.folder / "gateway.log").open("wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "channels"],
-            env={
-                **os.environ,
-                "PORT": f"{self.port}",
-                "ASSISTANT_SECRET": "a secret for these tests",
-                "STAFF_PASSWORD_HASH": self._hash,
-                "DATABASE_URL": self.database,
-                "MESSAGES_URL": f"sqlite:///{self.folder / 'messages.db'}",
-                "LOG_LEVEL": "DEBUG",
-            },
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-        )
-        until = time.monotonic() + 60
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.url}/healthz", trust_env=False).is_success:
-                    return self
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        self.__exit__()
-        raise RuntimeError((self.folder / "gateway.log").read_text())
-
-    def __exit__(self, *exception) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-        self.log.close()
-
-    def client(self, **options) -> httpx.Client:
-        return httpx.Client(base_url=self.url, trust_env=False, timeout=30, **options)
+        kept = hashed(PASSWORD) if password_hash is None else password_hash
+        super().__init__(folder, STAFF_PASSWORD_HASH=kept)
 
     @contextmanager
     def sign_in(self, name="Mira") -> Iterator[httpx.Client]:

@@ -137,7 +137,7 @@ async def test_a_message_sent_again_is_answered_once(messages):
 
 async def test_what_a_stopped_gateway_left_is_answered_by_the_next(messages):
     messages.hear("web:1", "a", "hi", "hi")
-    messages.claim("web:1", 1000)
+    messages.claim("web:1", 1)
     chat = Chat(messages, Listener(Reply("Hello.")))
     watching = asyncio.create_task(chat.turns.watch())
     assert await chat.answered() == ["Hello."]
