@@ -89,7 +89,7 @@ TIMES = [
 ]
 BOOKED = "Your consultation is booked: **Thursday 26 November at 9:30** with Dr Amara Osei."
 EMERGENCY = """\
-A baby under three months with a fever must be seen now. Call [999](tel:999), or [111](tel:111) if
+A baby under three months with a fever must be seen now. Call [999](tel:999), or [111](tel:111) if \
 you cannot get through. Do not wait for an appointment with us."""
 
 SCRIPT: dict[str, list[Reply]] = {
