@@ -18,18 +18,16 @@ import yaml
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
+from nlu.classifier import WEIGHTS, MiliaIntentClassifier
 from nlu.encoder import TUNED, SentenceEncoder
 from nlu.finder import EntityFinder
-from nlu.classifier import WEIGHTS, MiliaIntentClassifier
 from nlu.intent_model import IntentModel, Settings, concepts_found_by
 from nlu.lexicon import Lexicon
 from nlu.report_measures import Outcome
 
 Example = tuple[str, str]  # a text and its full intent
 Understood = tuple[str, float, bool]  # likeliest intent, its confidence, sure enough
-SETTINGS = Settings(
-    **{name: MiliaIntentClassifier.get_default_config()[name] for name in WEIGHTS}
-)
+SETTINGS = Settings(**{name: MiliaIntentClassifier.get_default_config()[name] for name in WEIGHTS})
 """What the pipeline uses."""
 ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
