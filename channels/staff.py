@@ -106,6 +106,7 @@ class Staff:
         )
         if session is None:
             return self._problem(request, "That was not right. Please give name and password.", 403)
+        await asyncio.to_thread(self._login.forget_attempts, address)
         await asyncio.to_thread(self._note, session, "signed in", "staff page")
         response = RedirectResponse(f"{PATH}/enquiries", 303, HEADERS)
         self._login.give(response, request, session)

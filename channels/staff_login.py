@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -65,6 +66,11 @@ class Login:
             return Session(name[:LONGEST_NAME], secrets.token_urlsafe(24))
         log.warning("staff.login_failed")
         return None
+
+    def forget_attempts(self, address: str) -> None:
+        """After a right password: an office with many people shares one address."""
+        with contextlib.suppress(Exception):  # else they are forgotten after an hour
+            self._attempts.clear(FROM_ONE_ADDRESS, "staff-login", address)
 
     def session_of(self, request: Request) -> Session | None:
         """The session that the request's cookie proves, if any."""

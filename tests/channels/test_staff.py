@@ -220,6 +220,12 @@ def test_a_wrong_password_is_refused_and_after_some_even_the_right_one(other_gat
         assert "set-cookie" not in late.headers
 
 
+def test_colleagues_who_share_an_address_do_not_shut_each_other_out(other_gateway):
+    for _ in range(FROM_ONE_ADDRESS.amount + 2):
+        with other_gateway.sign_in() as client:
+            assert client.get("/staff/enquiries").url.path == "/staff/enquiries"
+
+
 def test_a_name_is_needed_because_it_is_noted(other_gateway):
     with other_gateway.client() as stranger:
         form = {"name": "  ", "password": PASSWORD}
