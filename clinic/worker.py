@@ -9,7 +9,7 @@ import smtplib
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -27,6 +27,8 @@ from clinic.storage import Storage, open_storage
 log = structlog.get_logger()
 
 SECONDS_BETWEEN = 5.0
+# Retention looks through all conversations: it need not do so each time.
+RETENTION_EVERY = timedelta(seconds=30)
 
 
 class Worker:
@@ -44,6 +46,7 @@ class Worker:
         self._mailer = mailer
         self._now = now
         self._stop = threading.Event()
+        self._retention_due = now()
 
     def stop(self, *signal_: object) -> None:
         """Lets it end after the message in hand."""
@@ -63,7 +66,9 @@ class Worker:
         now = self._now()
         forget_expired(self._storage, now)
         put_digest(self._storage, self._clinic, now)
-        carry_out(self._storage, self._clinic, now)
+        if now >= self._retention_due:
+            carry_out(self._storage, self._clinic, now)
+            self._retention_due = now + RETENTION_EVERY
         number = 0
         while not self._stop.is_set():
             message = claim(self._storage, self._now())
