@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import socketio
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from channels.assistant import Assistant
 from channels.health import Health
@@ -20,9 +20,12 @@ from channels.retention import keep_no_longer
 from channels.sessions import Sessions
 from channels.settings import Settings
 from channels.site import Site
+from channels.staff import Staff
+from channels.staff_login import Login
 from channels.web import WebChannel, socket_server
 from channels.words import apology
-from clinic.profile import load_clinic
+from clinic.profile import Clinic, load_clinic
+from clinic.storage import open_storage
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -65,6 +68,15 @@ def create_app(settings: Settings) -> Starlette:
             Route("/readyz", health.readyz),
             Mount("/socket.io", socketio.ASGIApp(sockets, socketio_path="")),
             *Site(clinic).routes(),
+            *_staff(settings, clinic),
         ],
         lifespan=lifespan,
     )
+
+
+def _staff(settings: Settings, clinic: Clinic) -> list[BaseRoute]:
+    """The staff's page, where a password is set."""
+    if not settings.staff_password_hash:
+        return []
+    login = Login(settings.staff_password_hash, settings.secret, settings.redis_url)
+    return Staff(clinic, open_storage(), login).routes()

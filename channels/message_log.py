@@ -56,6 +56,7 @@ messages = Table(
     Column("at", Float, nullable=False, index=True),
     UniqueConstraint("sender", "seq"),
     UniqueConstraint("sender", "client_id"),
+    sqlite_autoincrement=True,  # a rating outlives its message: nobody else's may get its number
 )
 # Without a sender: a rating outlives its conversation, and then belongs to nobody.
 ratings = Table(
@@ -82,6 +83,7 @@ class Waiting:
     client_id: str
     text: str
     again: bool  # whether it was taken before, by a gateway that stopped
+    zone: str = ""  # the time zone in which it was written, where that is known
 
 
 class MessageLog:
@@ -111,7 +113,7 @@ class MessageLog:
                 )
 
     def hear(
-        self, sender: str, client_id: str, text: str, title: str
+        self, sender: str, client_id: str, text: str, title: str, zone: str = ""
     ) -> tuple[dict[str, Any] | None, int]:
         """Writes down what a visitor says. (The message, or None where it was heard before; how
         many of the visitor's messages wait for an answer, this one counted.)"""
@@ -122,7 +124,7 @@ class MessageLog:
             waiting = self._waiting(connection, sender)
             if connection.execute(known).first():
                 return None, waiting
-            body = {"text": text, "title": title}
+            body = {"text": text, "title": title, "zone": zone}
             row = self._append(connection, sender, VISITOR, body, client_id=client_id, waiting=1)
             return row, waiting + 1
 
@@ -151,8 +153,9 @@ class MessageLog:
             connection.execute(
                 update(messages).where(messages.c.id == row.id).values(claimed_until=now + seconds)
             )
-        said = json.loads(row.body)["text"]
-        return Waiting(sender, row.seq, row.client_id, said, row.claimed_until > 0)
+        body = json.loads(row.body)
+        again = row.claimed_until > 0
+        return Waiting(sender, row.seq, row.client_id, body["text"], again, body.get("zone", ""))
 
     def answer(self, turn: Waiting, replies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Writes the answers down and the turn off, at once. The answers as written; none where
@@ -175,10 +178,11 @@ class MessageLog:
             ]
 
     def after(self, sender: str, seq: int) -> list[dict[str, Any]]:
-        """All that was said after a sequence number."""
+        """All that was said after a sequence number, with the thumbs that answers were given."""
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(messages)
+                select(messages, ratings.c.thumb)
+                .outerjoin(ratings, ratings.c.message_id == messages.c.id)
                 .where(messages.c.sender == sender, messages.c.seq > seq)
                 .order_by(messages.c.seq)
             ).mappings()
@@ -308,7 +312,8 @@ def _message(row: Mapping[str, Any]) -> dict[str, Any]:
     body = json.loads(row["body"])
     if row["author"] == VISITOR:
         return {**shown, "id": row["client_id"], "title": body["title"]}
-    return {**shown, "reply_to": row["reply_to"], **body}
+    thumb = {"thumb": row["thumb"]} if row.get("thumb") else {}
+    return {**shown, "reply_to": row["reply_to"], **body, **thumb}
 
 
 def _in_words(at: float) -> str:

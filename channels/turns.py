@@ -48,17 +48,19 @@ class Turns:
         self._working: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
 
-    async def hear(self, sender: str, client_id: str, message: str) -> dict[str, Any] | None:
-        """Takes a message in, and sees to it that it is answered.
+    async def hear(
+        self, sender: str, client_id: str, message: str, zone: str = ""
+    ) -> dict[str, Any] | None:
+        """Takes a message in, written in a time zone, and sees to it that it is answered.
 
         The message as in the log, or None where it was heard before. Raises TooManyWaiting.
         """
-        return await asyncio.to_thread(self._hear, sender, client_id, message)
+        return await asyncio.to_thread(self._hear, sender, client_id, message, zone)
 
-    def _hear(self, sender: str, client_id: str, message: str) -> dict[str, Any] | None:
+    def _hear(self, sender: str, client_id: str, message: str, zone: str) -> dict[str, Any] | None:
         title = self._log.offered(sender, message) if message.startswith("/") else None
         said = as_text(message) if title is None else message
-        heard, waiting = self._log.hear(sender, client_id, said, title or message.strip())
+        heard, waiting = self._log.hear(sender, client_id, said, title or message.strip(), zone)
         if heard and waiting > TURNS_WAITING:
             self._log.take_back(sender, client_id)
             raise TooManyWaiting
@@ -103,7 +105,7 @@ class Turns:
             return [Reply(notice)]
         try:
             replies = await self._assistant.turn(
-                turn.sender, turn.text, turn.client_id, again=turn.again
+                turn.sender, turn.text, turn.client_id, again=turn.again, zone=turn.zone
             )
         except AssistantUnavailable as error:
             log.error("turn.failed", cause=str(error))
