@@ -24,6 +24,12 @@ def uid(clinic: Clinic, appointment: Appointment) -> str:
     return f"{appointment.reference}@{clinic.email.partition('@')[2]}"
 
 
+def is_ours(clinic: Clinic, uid: str) -> bool:
+    """Whether an entry of this UID is one of the clinic's appointments."""
+    reference, _, domain = uid.partition("@")
+    return reference.startswith("MS-") and domain == clinic.email.partition("@")[2]
+
+
 def calendar_file(
     clinic: Clinic, appointment: Appointment, now: datetime, method: Method, title: str = ""
 ) -> str:
@@ -37,7 +43,6 @@ def calendar_file(
     event.add("summary", title or f"Appointment at {clinic.name}")
     event.add("location", clinic.address)
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    event["organizer"] = vCalAddress(f"mailto:{clinic.email}")
     calendar = Calendar()
     calendar.add("prodid", "-//milia assistant//clinic//EN")
     calendar.add("version", "2.0")
@@ -45,5 +50,6 @@ def calendar_file(
         calendar.add("method", method)
         attendee = vCalAddress(f"mailto:{appointment.contact.value}")
         event.add("attendee", attendee)
+        event["organizer"] = vCalAddress(f"mailto:{clinic.email}")
     calendar.add_component(event)
     return calendar.to_ical().decode()

@@ -52,7 +52,7 @@ def cancel(
         number, cancelled = _change(transaction, appointment, status=CANCELLED)
         release(transaction, ("appointment_id", number))
         record(transaction, now, who, "cancelled", appointment.reference)
-        tell(transaction, clinic, "cancelled", cancelled, number, now)
+        tell(transaction, clinic, "cancelled", cancelled, number, now, appointment)
     return cancelled
 
 
@@ -110,7 +110,7 @@ def _move(
                 release(transaction, owner)  # type: ignore[arg-type]
                 take(transaction, clinic, appointment.service, offer, owner, now)  # type: ignore[arg-type]
                 record(transaction, now, who, "moved", appointment.reference)
-                tell(transaction, clinic, "moved", moved, number, now)
+                tell(transaction, clinic, "moved", moved, number, now, appointment)
                 return moved
         except Collision:
             continue

@@ -31,6 +31,8 @@ FIXES = {
     "string_pattern_mismatch": "write a short name of small letters, digits and hyphens",
     "literal_error": "take {expected}",
 }
+# What is given for these is not repeated: it may be a password in the wrong place.
+SECRET = ("password_variable", "url")
 MISSING = "this setting is missing: add it, as the clinic.yml that came with the assistant has it"
 
 
@@ -57,6 +59,8 @@ def _in_words(fault: Mapping[str, Any], model: type[BaseModel]) -> str:
         fix = str(details["error"])
     else:
         fix = FIXES.get(fault["type"], fault["msg"]).format_map(details)
+    if keys[-1] in SECRET:
+        return f"{key}: {fix}"
     return f'{key} "{given}": {fix}' if isinstance(given, str | int | float) else f"{key}: {fix}"
 
 

@@ -1,16 +1,18 @@
 """Who is told when an appointment is made, moved or cancelled: the visitor, by letters and
-reminders. Written in the transaction of the change."""
+reminders, and the practitioners' calendars. Written in the transaction of the change."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from clinic.letters import letter
-from clinic.outbox import put, withdraw
+from clinic.outbox import calendar_key, put, withdraw
 from clinic.profile import Clinic
+from clinic.tables import appointments
 
 if TYPE_CHECKING:
     from clinic.appointments import Appointment
@@ -23,12 +25,17 @@ def tell(
     appointment: Appointment,
     number: int,
     now: datetime,
+    before: Appointment | None = None,
 ) -> None:
     """Puts everything that the change of an appointment makes necessary into the outbox.
 
-    ``number`` is the appointment's id. A visitor who left a telephone number gets no letter.
+    ``number`` is the appointment's id, ``before`` what it was. A visitor who left a telephone
+    number gets no letter.
     """
     reference, sequence = appointment.reference, appointment.sequence
+    for practitioner in {appointment.practitioner, (before or appointment).practitioner}:
+        if practitioner in clinic.calendars:
+            push_to_calendar(transaction, practitioner, reference, sequence, now)
     withdraw(transaction, number, f"{reference} reminder")
     if appointment.contact.kind == "email":
         content = letter(change, clinic, appointment, now)
@@ -36,6 +43,26 @@ def tell(
         put(transaction, key, "email", content, now, appointment_id=number)
         if change != "cancelled":
             _remind(transaction, clinic, appointment, number, now)
+
+
+def push_to_calendar(
+    transaction: Connection, practitioner: str, reference: str, change: int | str, now: datetime
+) -> None:
+    """Has the worker bring a practitioner's calendar up to date about an appointment.
+
+    The message has no name in it, and does not go when the appointment is erased: it is then
+    what takes the entry away.
+    """
+    key = f"{calendar_key(practitioner)}{reference} {change}"
+    content = {"practitioner": practitioner, "reference": reference}
+    put(transaction, key, "calendar", content, now)
+
+
+def take_out_of_calendars(transaction: Connection, which: Any, now: datetime) -> None:
+    """Has the entries taken away of the appointments that are about to be erased."""
+    query = select(appointments.c.practitioner, appointments.c.reference).where(which)
+    for practitioner, reference in transaction.execute(query).all():
+        push_to_calendar(transaction, practitioner, reference, "erased", now)
 
 
 def _remind(

@@ -18,7 +18,7 @@ from clinic.storage import Storage, reading, writing
 from clinic.tables import outbox
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
-Kind = Literal["email", "forget"]
+Kind = Literal["email", "forget", "calendar"]
 
 # How long a worker has to send what it has claimed; then another may.
 CLAIM = timedelta(minutes=5)
@@ -82,10 +82,17 @@ def withdraw(transaction: Connection, appointment_id: int, prefix: str) -> None:
     )
 
 
-def claim(storage: Storage, now: datetime) -> Message | None:
-    """The next message that is due, for this worker alone until the claim is over."""
+def claim(storage: Storage, now: datetime, calendar: str | None = None) -> Message | None:
+    """The next message that is due, for this worker alone until the claim is over.
+
+    Of those for somebody's ``calendar`` (a practitioner's id), or else of all the others: a slow
+    calendar must not keep the letters waiting.
+    """
     free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
-    due = (outbox.c.state == WAITING, outbox.c.due_at <= now, free)
+    line = outbox.c.kind != "calendar"
+    if calendar is not None:
+        line = outbox.c.message_key.startswith(calendar_key(calendar), autoescape=True)
+    due = (outbox.c.state == WAITING, outbox.c.due_at <= now, free, line)
     query = select(outbox).where(*due).order_by(outbox.c.due_at, outbox.c.id).limit(1)
     while True:
         with reading(storage) as connection:
@@ -96,6 +103,11 @@ def claim(storage: Storage, now: datetime) -> Message | None:
             mine = update(outbox).where(outbox.c.id == row.id, *due)
             if transaction.execute(mine.values(claimed_until=now + CLAIM)).rowcount:
                 return _message(row)
+
+
+def calendar_key(practitioner: str) -> str:
+    """How the keys of all messages for a practitioner's calendar begin."""
+    return f"calendar {practitioner} "
 
 
 def sent(storage: Storage, message: Message, now: datetime) -> None:

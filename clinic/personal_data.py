@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from clinic.audit import Who, record
 from clinic.conversations import Conversations
+from clinic.notices import take_out_of_calendars
 from clinic.outbox import put
 from clinic.storage import Storage, reading, writing
 from clinic.tables import appointments, enquiries, failed_proofs, holds, outbox, wait_list
@@ -63,6 +64,7 @@ def erase_in_clinic(storage: Storage, who: str, now: datetime, by: Who) -> dict[
     """The same without the conversations, in one transaction."""
     with writing(storage) as transaction:
         senders = _senders(transaction, who)
+        take_out_of_calendars(transaction, _theirs(appointments, who), now)
         gone = {"outbox": _number(transaction, outbox, _about(transaction, who))}
         for table in KEPT:
             references = select(table.c.reference).where(_theirs(table, who))

@@ -96,6 +96,19 @@ class OtherHours(_Part):
     hours: Annotated[list[Span], BeforeValidator(read_spans)]
 
 
+class Calendar(_Part):
+    """A calendar on a CalDAV server: appointments are pushed there, busy times read from there.
+
+    The password is in the environment, under the name ``password_variable``. An entry ``shows``
+    the appointment's reference, or the visitor's name besides.
+    """
+
+    url: Annotated[str, AfterValidator(values.calendar_link)]
+    user: Words
+    password_variable: Annotated[str, AfterValidator(values.variable)]
+    shows: Literal["reference", "name"] = "reference"
+
+
 class Practitioner(_Part):
     """Somebody who sees patients: whom, for what, and when (in the clinic's zone)."""
 
@@ -105,6 +118,7 @@ class Practitioner(_Part):
     patients: Annotated[list[Patient], ListOf] = list(PATIENTS)
     hours: Week
     exceptions: list[OtherHours] = []
+    calendar: Calendar | None = None
 
     def works_on(self, day: date) -> list[Span]:
         """Their hours on a day: an exception's, else those of the weekday."""
@@ -240,6 +254,12 @@ class Clinic(_Part):
     def practitioner(self, id: str) -> Practitioner:
         """The practitioner called so in clinic.yml; raises KeyError where there is none."""
         return self.practitioners[id]
+
+    @property
+    def calendars(self) -> dict[str, Calendar]:
+        """The practitioners' calendars, of those who have one."""
+        people = self.practitioners.items()
+        return {name: person.calendar for name, person in people if person.calendar}
 
     def closure(self, day: date) -> str | None:
         """Why the clinic is closed on a day on which it would else be open; None if it is not."""

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from clinic.conversations import Conversations
 from clinic.left_contacts import take_out_contacts
+from clinic.notices import take_out_of_calendars
 from clinic.outbox import SENT, WAITING
 from clinic.own_appointment import PERIOD
 from clinic.profile import Clinic
@@ -25,6 +26,7 @@ def carry_out(
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
+    old_appointments = appointments.c.ends_at < before(kept.appointments_days)
     old_enquiries = enquiries.c.created_at < before(kept.enquiries_days)
     old_wishes = wait_list.c.created_at < before(kept.enquiries_days)
     old_letters = and_(
@@ -35,10 +37,10 @@ def carry_out(
         ),
     )
     with writing(storage) as transaction:
+        of_calendars = appointments.c.practitioner.in_(clinic.calendars)
+        take_out_of_calendars(transaction, old_appointments & of_calendars, now)
         gone = {
-            "appointments": _delete(
-                transaction, appointments, appointments.c.ends_at < before(kept.appointments_days)
-            ),
+            "appointments": _delete(transaction, appointments, old_appointments),
             "enquiries": _delete(transaction, enquiries, old_enquiries),
             "wait_list": _delete(transaction, wait_list, old_wishes),
             "outbox": _delete(transaction, outbox, old_letters),

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import date
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import holidays
@@ -67,6 +68,30 @@ def link(value: str) -> str:
     """An address that a browser can open."""
     if not re.fullmatch(r"https?://[^\s/]+\S*", value):
         raise ValueError("write the whole address, for example https://clinic.example")
+    return value
+
+
+def calendar_link(value: str) -> str:
+    """The address of a CalDAV calendar; encrypted, unless it is on this machine."""
+    parts = urlsplit(value)
+    if parts.username or parts.password:
+        raise ValueError("leave user and password out of it: they have settings of their own")
+    near = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not parts.hostname or parts.scheme not in {"https", "http" if near else "https"}:
+        raise ValueError(
+            "write the whole address of the calendar, with https, for example "
+            "https://calendar.example.org/amara/appointments/"
+        )
+    return f"{value.rstrip('/')}/"
+
+
+def variable(value: str) -> str:
+    """The name of an environment variable. What is wrong is not repeated: it may be a password."""
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", value):
+        raise ValueError(
+            "write the name of the environment variable that holds the password, in capital "
+            "letters, for example AMARA_CALENDAR_PASSWORD; the password itself does not belong here"
+        )
     return value
 
 

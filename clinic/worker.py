@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import signal
-import smtplib
 import sys
 import threading
 from collections.abc import Callable
@@ -13,15 +12,18 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from clinic.calendar_keeper import keepers
+from clinic.calendars import forget_calendars_gone
 from clinic.conversations import Conversations
 from clinic.digest import put_digest
 from clinic.errors import ClinicError, DiaryUnreachable
 from clinic.holds import forget_expired
-from clinic.mail import Mailer, Undeliverable, email_of
-from clinic.outbox import Message, claim, failed, sent
+from clinic.mail import Mailer, email_of
+from clinic.outbox import Message
 from clinic.private_logs import log_from
 from clinic.profile import Clinic, load_clinic
 from clinic.retention import carry_out
+from clinic.sending import send_due
 from clinic.storage import Storage, open_storage
 
 log = structlog.get_logger()
@@ -32,7 +34,10 @@ RETENTION_EVERY = timedelta(seconds=30)
 
 
 class Worker:
-    """Sends the outbox and keeps the house: expired holds, the digest, retention."""
+    """Sends the outbox and keeps the house: expired holds, the digest, retention, calendars.
+
+    Raises ClinicError where the environment lacks a calendar's password.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Worker:
         self._now = now
         self._stop = threading.Event()
         self._retention_due = now()
+        self._keepers = keepers(storage, clinic, self._stop)
 
     def stop(self, *signal_: object) -> None:
         """Lets it end after the message in hand."""
@@ -54,6 +60,9 @@ class Worker:
 
     def run(self) -> None:
         """Works until it is stopped; a database that does not answer is tried again."""
+        for keeper in self._keepers:
+            # Not waited for at the end: what it has in hand is tried again, and does no harm twice.
+            threading.Thread(target=keeper.run, args=(SECONDS_BETWEEN,), daemon=True).start()
         while not self._stop.is_set():
             try:
                 self.once()
@@ -69,31 +78,8 @@ class Worker:
         if now >= self._retention_due:
             carry_out(self._storage, self._clinic, now)
             self._retention_due = now + RETENTION_EVERY
-        number = 0
-        while not self._stop.is_set():
-            message = claim(self._storage, self._now())
-            if message is None:
-                break
-            number += self._send(message)
-        return number
-
-    def _send(self, message: Message) -> bool:
-        # Log lines name the message and no person.
-        line = log.bind(message=message.id, kind=message.kind)
-        try:
-            self._deliver(message)
-        except Undeliverable as error:
-            failed(self._storage, message, self._now(), str(error), for_good=True)
-            line.warning("outbox.dead", problem=str(error))
-            return False
-        except (OSError, smtplib.SMTPException) as error:
-            problem = type(error).__name__
-            failed(self._storage, message, self._now(), problem)
-            line.warning("outbox.failed", problem=problem, attempts=message.attempts + 1)
-            return False
-        sent(self._storage, message, self._now())
-        line.info("outbox.sent")
-        return True
+        forget_calendars_gone(self._storage, self._clinic)
+        return send_due(self._storage, self._now, self._stop, self._deliver)
 
     def _deliver(self, message: Message) -> None:
         if message.kind == "forget":

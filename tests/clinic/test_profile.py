@@ -228,6 +228,32 @@ def test_a_fault_names_the_file_the_key_the_value_and_the_fix(faults, keys, valu
     assert faults({keys: value}) == [f"clinic.yml: {fault}"]
 
 
+CALENDAR = {"url": "https://c.example/a", "user": "amara", "password_variable": "AMARA_PASSWORD"}
+
+
+def test_a_practitioner_may_have_a_calendar(load):
+    content = yaml.load(GOOD, yaml.BaseLoader)
+    content["practitioners"]["amara-osei"]["calendar"] = CALENDAR
+    settings = load(yaml.safe_dump(content)).calendars["amara-osei"]
+    assert (settings.url, settings.shows) == ("https://c.example/a/", "reference")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "fault"),
+    [
+        ("url", "http://c.example/a", "url: write the whole address of the calendar, with https"),
+        ("url", "https://me:secret@c.example/a", "url: leave user and password out of it"),
+        ("password_variable", "secret", "password_variable: write the name of the environment"),
+        ("password", "secret", "password: there is no such setting"),
+        ("shows", "all", "shows \"all\": take 'reference' or 'name'"),
+    ],
+)
+def test_a_fault_of_a_calendar_is_said_without_its_password(faults, setting, value, fault):
+    (said,) = faults({"practitioners.amara-osei.calendar": {**CALENDAR, setting: value}})
+    assert said.startswith(f"clinic.yml: practitioners.amara-osei.calendar.{fault}")
+    assert "secret" not in said
+
+
 def test_a_clinic_in_which_nobody_does_consultations_is_refused(faults):
     changes = {
         f"practitioners.{name}.services": "extraction" for name in ("amara-osei", "tomasz-nowak")
