@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -35,8 +36,8 @@ class BookingRequest:
     """What a visitor wants to book. The same idempotency key always means the same booking.
 
     Without a ``practitioner`` it is with whoever is free. ``consented_at`` is when the visitor
-    agreed that the clinic keeps their name and contact. Raises ValueError for a patient of an
-    unknown kind or a time without a zone.
+    agreed that the clinic keeps their name and contact. ``holder`` is who holds the time, if it is
+    not the sender. Raises ValueError for a patient of an unknown kind or a time without a zone.
     """
 
     service: str
@@ -48,6 +49,7 @@ class BookingRequest:
     sender: str
     practitioner: str | None = None
     consented_at: datetime | None = None
+    holder: str | None = None
 
     def __post_init__(self) -> None:
         if self.patient not in PATIENTS:
@@ -57,7 +59,8 @@ class BookingRequest:
     @property
     def wanted(self) -> Wanted:
         """What free times are looked for, for this request."""
-        return Wanted(self.service, self.patient, self.practitioner, self.sender)
+        holder = self.holder or self.sender
+        return Wanted(self.service, self.patient, self.practitioner, holder)
 
 
 @dataclass(frozen=True)
@@ -83,21 +86,27 @@ class _KeyOrReferenceUsed(Exception):
     """Another appointment has the same idempotency key, or by chance the same reference."""
 
 
-def book(storage: Storage, clinic: Clinic, request: BookingRequest, now: datetime) -> Appointment:
+def book(
+    storage: Storage,
+    clinic: Clinic,
+    request: BookingRequest,
+    now: datetime,
+    also: Callable[[Connection], None] = lambda transaction: None,
+) -> Appointment:
     """Books the time with whoever is free then, or returns what the same key booked before.
 
-    The sender's own hold, if there is one, turns into the appointment. Raises TimeNotOffered
-    where nobody works then or it is too soon or too far, and TimeTaken where all who do are
-    booked; both tell the nearest free times. Raises DiaryUnreachable where the database does not
-    answer: the same request may then be made again. Either nothing is saved or the whole
-    appointment is.
+    ``also`` is done in the same transaction. The hold that there is turns into the appointment.
+    Raises TimeNotOffered where nobody works then or it is too soon or too far, and TimeTaken where
+    all who do are booked; both tell the nearest free times. Raises DiaryUnreachable where the
+    database does not answer: the same request may then be made again. Either nothing is saved or
+    the whole appointment is.
     """
-    if earlier := _booked_with(storage, request.idempotency_key):
+    if earlier := booked_with(storage, request.idempotency_key):
         return earlier
     offers = offers_for(clinic, request.wanted, request.starts_at, now)
     for offer in offers:
         try:
-            return _book(storage, clinic, request, offer, now)
+            return _book(storage, clinic, request, offer, now, also)
         except NotFree:
             continue
     kind = TimeTaken if offers else TimeNotOffered
@@ -155,19 +164,34 @@ def as_appointment(row: Any) -> Appointment:
     return Appointment(**values | {"contact": Contact(row.contact_kind, row.contact)})
 
 
+def booked_with(storage: Storage, key: str) -> Appointment | None:
+    """What was booked with an idempotency key, if anything."""
+    query = select(appointments).where(appointments.c.idempotency_key == key)
+    with reading(storage) as connection:
+        row = connection.execute(query).one_or_none()
+    return as_appointment(row) if row else None
+
+
 def _book(
-    storage: Storage, clinic: Clinic, request: BookingRequest, offer: FreeTime, now: datetime
+    storage: Storage,
+    clinic: Clinic,
+    request: BookingRequest,
+    offer: FreeTime,
+    now: datetime,
+    also: Callable[[Connection], None],
 ) -> Appointment:
     """The appointment, in a transaction of its own. Raises NotFree."""
     for _ in range(ATTEMPTS):
         try:
             with writing(storage) as transaction:
-                return _save(transaction, clinic, request, offer, now)
+                appointment = _save(transaction, clinic, request, offer, now)
+                also(transaction)
+                return appointment
         except Collision:
             continue
         except _KeyOrReferenceUsed:
             # If it was the key, the same request was faster on another connection.
-            if earlier := _booked_with(storage, request.idempotency_key):
+            if earlier := booked_with(storage, request.idempotency_key):
                 return earlier
     raise DiaryUnreachable
 
@@ -199,7 +223,7 @@ def _save(
         "contact_kind": request.contact.kind,
         "contact": request.contact.value,
     }
-    drop_hold(transaction, request.sender)
+    drop_hold(transaction, request.holder or request.sender)
     try:
         number = transaction.execute(insert(appointments).values(values)).inserted_primary_key[0]
     except IntegrityError as error:
@@ -208,10 +232,3 @@ def _save(
     record(transaction, now, "visitor", "booked", appointment.reference)
     tell(transaction, clinic, "booked", appointment, number, now)
     return appointment
-
-
-def _booked_with(storage: Storage, key: str) -> Appointment | None:
-    query = select(appointments).where(appointments.c.idempotency_key == key)
-    with reading(storage) as connection:
-        row = connection.execute(query).one_or_none()
-    return as_appointment(row) if row else None

@@ -25,6 +25,7 @@ from clinic.notices import tell
 from clinic.profile import Clinic
 from clinic.storage import Storage, writing
 from clinic.tables import appointments
+from clinic.waiting_offers import pass_along
 
 
 def can_be_changed(clinic: Clinic, appointment: Appointment, now: datetime) -> bool:
@@ -53,6 +54,7 @@ def cancel(
         release(transaction, ("appointment_id", number))
         record(transaction, now, who, "cancelled", appointment.reference)
         tell(transaction, clinic, "cancelled", cancelled, number, now, appointment)
+        _offer_what_is_freed(transaction, clinic, appointment, now)
     return cancelled
 
 
@@ -111,10 +113,18 @@ def _move(
                 take(transaction, clinic, appointment.service, offer, owner, now)  # type: ignore[arg-type]
                 record(transaction, now, who, "moved", appointment.reference)
                 tell(transaction, clinic, "moved", moved, number, now, appointment)
+                _offer_what_is_freed(transaction, clinic, appointment, now)
                 return moved
         except Collision:
             continue
     raise DiaryUnreachable
+
+
+def _offer_what_is_freed(
+    transaction: Connection, clinic: Clinic, was: Appointment, now: datetime
+) -> None:
+    given_up_by = was.contact.value
+    pass_along(transaction, clinic, was.practitioner, was.starts_at, now, given_up_by)
 
 
 def _check(clinic: Clinic, appointment: Appointment, now: datetime, who: Who) -> None:

@@ -46,6 +46,20 @@ def take(
         raise NotFree from error
 
 
+def hold_for(
+    transaction: Connection,
+    clinic: Clinic,
+    service: str,
+    offer: FreeTime,
+    holder: tuple[str, datetime],
+    now: datetime,
+) -> None:
+    """Holds the time for the holder until the instant beside them. Raises NotFree as `take`."""
+    row = {"holder": holder[0], "expires_at": holder[1]}
+    number = transaction.execute(insert(holds).values(row)).inserted_primary_key[0]
+    take(transaction, clinic, service, offer, ("hold_id", number), now)
+
+
 def release(transaction: Connection, owner: tuple[Owner, int]) -> None:
     """Gives back what an owner had."""
     for table in (booked_cells, day_places):

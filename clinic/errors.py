@@ -8,6 +8,7 @@ ClinicError
     │   ├── TimeTaken          somebody else was faster; has the ``nearest`` free times
     │   └── TimeNotOffered     nobody works then, or it is too soon or too far; likewise
     ├── NotToBeChanged         an appointment that is cancelled, too near, or changed elsewhere
+    ├── OfferOver              a time of the waiting list that has been passed on
     ├── NotProven              reference and proof do not belong together
     ├── TooManyAttempts        so often that nobody is listened to for a while
     ├── ContactNotUnderstood   no e-mail address or phone number could be read
@@ -98,6 +99,13 @@ class Collision(DiaryUnreachable):
 
 class NotToBeChanged(VisitorError):
     """The appointment stays as it is; the words say why."""
+
+
+class OfferOver(VisitorError):
+    """A freed time that was offered is no longer kept for the one it was offered to."""
+
+    def __init__(self) -> None:
+        super().__init__("This time is no longer kept for you, and nothing was booked.")
 
 
 class NotProven(VisitorError):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
 from clinic.appointments import ATTEMPTS, offers_for, refusal
-from clinic.diary import NotFree, drop_hold, take
+from clinic.diary import NotFree, drop_hold, hold_for
 from clinic.errors import Collision, DiaryUnreachable, TimeNotOffered, TimeTaken
 from clinic.free_times import FreeTime, Wanted
 from clinic.profile import Clinic
@@ -64,10 +64,9 @@ def _hold(
     for _ in range(ATTEMPTS):
         try:
             with writing(storage) as transaction:
-                drop_hold(transaction, wanted.holder or "")
-                row = {"holder": wanted.holder, "expires_at": expires}
-                number = transaction.execute(insert(holds).values(row)).inserted_primary_key[0]
-                take(transaction, clinic, wanted.service, offer, ("hold_id", number), now)
+                holder = wanted.holder or ""
+                drop_hold(transaction, holder)
+                hold_for(transaction, clinic, wanted.service, offer, (holder, expires), now)
                 return offer
         except Collision:
             continue

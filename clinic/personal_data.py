@@ -17,6 +17,7 @@ from clinic.notices import take_out_of_calendars
 from clinic.outbox import put
 from clinic.storage import Storage, reading, writing
 from clinic.tables import appointments, enquiries, failed_proofs, holds, outbox, wait_list
+from clinic.waiting_offers import free_what_is_erased
 
 KEPT: tuple[Table, ...] = (appointments, enquiries, wait_list)
 
@@ -65,6 +66,7 @@ def erase_in_clinic(storage: Storage, who: str, now: datetime, by: Who) -> dict[
     with writing(storage) as transaction:
         senders = _senders(transaction, who)
         take_out_of_calendars(transaction, _theirs(appointments, who), now)
+        free_what_is_erased(transaction, _theirs(appointments, who), now)
         gone = {"outbox": _number(transaction, outbox, _about(transaction, who))}
         for table in KEPT:
             references = select(table.c.reference).where(_theirs(table, who))

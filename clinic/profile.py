@@ -137,7 +137,8 @@ class Booking(_Part):
     """The rules of booking: the grid in minutes, the notice in hours, the horizon in days.
 
     A chosen time is held for ``hold_minutes``; until ``change_until_hours`` before an appointment
-    it can be moved or cancelled without the clinic's people.
+    it can be moved or cancelled without the clinic's people. A freed time is kept for
+    ``offer_hours`` for the one on the waiting list to whom it is offered.
     """
 
     grid_minutes: Annotated[int, AfterValidator(values.grid)] = 15
@@ -145,6 +146,7 @@ class Booking(_Part):
     horizon_days: Horizon = 60
     hold_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     change_until_hours: Annotated[int, Field(ge=0, le=336)] = 24
+    offer_hours: Annotated[int, Field(ge=1, le=72)] = 4
 
 
 class Messages(_Part):

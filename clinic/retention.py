@@ -14,7 +14,15 @@ from clinic.outbox import SENT, WAITING
 from clinic.own_appointment import PERIOD
 from clinic.profile import Clinic
 from clinic.storage import Storage, writing
-from clinic.tables import appointments, audit_trail, enquiries, failed_proofs, outbox, wait_list
+from clinic.tables import (
+    appointments,
+    audit_trail,
+    enquiries,
+    failed_proofs,
+    outbox,
+    wait_list,
+    waiting_offers,
+)
 
 
 def carry_out(
@@ -28,7 +36,9 @@ def carry_out(
 
     old_appointments = appointments.c.ends_at < before(kept.appointments_days)
     old_enquiries = enquiries.c.created_at < before(kept.enquiries_days)
-    old_wishes = wait_list.c.created_at < before(kept.enquiries_days)
+    old_wishes = or_(
+        wait_list.c.created_at < before(kept.enquiries_days), wait_list.c.until_time < now
+    )
     old_letters = and_(
         outbox.c.state != WAITING,
         or_(
@@ -43,6 +53,9 @@ def carry_out(
             "appointments": _delete(transaction, appointments, old_appointments),
             "enquiries": _delete(transaction, enquiries, old_enquiries),
             "wait_list": _delete(transaction, wait_list, old_wishes),
+            "waiting_offers": _delete(
+                transaction, waiting_offers, waiting_offers.c.starts_at < now
+            ),
             "outbox": _delete(transaction, outbox, old_letters),
             "audit_trail": _delete(
                 transaction, audit_trail, audit_trail.c.at < before(kept.audit_days)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -174,11 +175,30 @@ wait_list = Table(
     Column("contact", String(254), nullable=False),
     Column("sender", String(80), nullable=False, index=True),
     Column("created_at", Instant, nullable=False, index=True),
-    Column("status", String(16), nullable=False, server_default="waiting"),
-    Column("offered_at", Instant),
-    Column("offered_starts_at", Instant),
-    Column("offered_practitioner", String(40)),
-    Column("offer_ends_at", Instant),
+    # The hours and weekdays that suit; none where any do.
+    Column("wish", JSON),
+    Column("consented_at", Instant),
+    Index("one_wish_each", "contact", "service", "patient", unique=True),
+)
+
+# A freed time on its way along the waiting list: to whom it was offered, and what came of it. An
+# open one without a wish (nobody has it yet, or who had it was erased) is passed on by the worker.
+waiting_offers = Table(
+    "waiting_offers",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("wish_id", ForeignKey("wait_list.id", ondelete="SET NULL"), index=True),
+    Column("practitioner", String(40), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("state", String(8), nullable=False, server_default="open"),
+)
+Index(
+    "one_open_offer_each",
+    waiting_offers.c.wish_id,
+    unique=True,
+    sqlite_where=waiting_offers.c.state == "open",
+    postgresql_where=waiting_offers.c.state == "open",
 )
 
 # Who changed what, and when. References, no names.

@@ -25,6 +25,7 @@ from clinic.profile import Clinic, load_clinic
 from clinic.retention import carry_out
 from clinic.sending import send_due
 from clinic.storage import Storage, open_storage
+from clinic.waiting_offers import pass_on
 
 log = structlog.get_logger()
 
@@ -73,6 +74,7 @@ class Worker:
     def once(self) -> int:
         """Does what is due now; returns how many messages it sent."""
         now = self._now()
+        pass_on(self._storage, self._clinic, now)
         forget_expired(self._storage, now)
         put_digest(self._storage, self._clinic, now)
         if now >= self._retention_due:

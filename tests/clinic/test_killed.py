@@ -16,18 +16,25 @@ import pytest
 from sqlalchemy import event, select
 
 from clinic.appointments import book, upcoming
+from clinic.asked_time import Wished
 from clinic.changes import cancel, reschedule
 from clinic.errors import TimeTaken
 from clinic.free_times import Wanted, cells, free_times
 from clinic.holds import hold
 from clinic.outbox import messages
+from clinic.person import Contact
 from clinic.storage import open_storage, reading
 from clinic.tables import appointments, booked_cells, holds
+from clinic.waiting_list import WaitingRequest, join, waiting
+from clinic.waiting_offers import accept, open_offers
 
 BOTH_DATABASES = True
 FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 MOST_STATEMENTS = 60
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+BO = Contact("email", "bo@example.org")
+WAITS = WaitingRequest("consultation", "adult", Wished(NOW), "Bo", BO, "web:2", NOW)
 
 
 def killed_before(number, url, deed):
@@ -137,3 +144,30 @@ def test_a_move_happens_as_a_whole_or_not_at_all(url, clinic, request_, now):
         assert (f"{booked.reference} moved 1" in told) == moved
         if moved:
             return
+
+
+def test_a_freed_time_is_offered_as_a_whole_or_stays_booked(url, clinic, request_, now):
+    storage = open_storage(url)
+    booked = book(storage, clinic, replace(request_, starts_at=FRIDAY), now)
+    wish = join(storage, clinic, WAITS, now)
+    for storage in every_kill(url, lambda storage: cancel(storage, clinic, booked, now)):
+        cancelled = upcoming(storage, now) == []
+        offers = open_offers(storage)
+        told = [one for one in messages(storage, "waiting") if " offer " in one.message_key]
+        assert (len(offers), len(told)) == (cancelled, cancelled)
+        if cancelled:
+            assert offers[wish.id].starts_at == FRIDAY
+            return
+
+
+def test_an_offer_is_accepted_as_a_whole_or_not_at_all(url, clinic, request_, now):
+    storage = open_storage(url)
+    booked = book(storage, clinic, replace(request_, starts_at=FRIDAY), now)
+    join(storage, clinic, WAITS, now)
+    cancel(storage, clinic, booked, now)
+    (offer,) = open_offers(storage).values()
+    for storage in every_kill(url, lambda storage: accept(storage, clinic, offer.id, now)):
+        accepted = len(upcoming(storage, now))
+        assert len(waiting(storage)) == 1 - accepted
+        assert len(open_offers(storage)) == 1 - accepted
+    assert [accept(storage, clinic, offer.id, now)] == upcoming(storage, now)
