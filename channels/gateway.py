@@ -10,20 +10,24 @@ import socketio
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
+from channels.appointment_pages import AppointmentPages
 from channels.assistant import Assistant
 from channels.health import Health
 from channels.kill_switch import KillSwitch
+from channels.letter_pages import STYLES, LetterPages
 from channels.limits import Limits
 from channels.message_log import MessageLog
 from channels.origins import Origins
 from channels.retention import keep_no_longer
 from channels.sessions import Sessions
 from channels.settings import Settings
-from channels.site import Site
+from channels.site import CheckedFiles, Site
 from channels.staff import Staff
 from channels.staff_login import Login
+from channels.waiting_pages import WaitingPages
 from channels.web import WebChannel, socket_server
 from channels.words import apology
+from clinic.links import Links
 from clinic.profile import Clinic, load_clinic
 from clinic.storage import open_storage
 
@@ -34,15 +38,17 @@ def create_app(settings: Settings) -> Starlette:
     assistant = Assistant(settings.rasa_url, settings.secret, settings.turn_timeout)
     health = Health(assistant, settings.actions_url)
     messages = MessageLog(settings.messages_url)
+    limits = Limits(clinic.chat, settings.redis_url)
     web = WebChannel(
         sessions=Sessions(settings.secret),
         assistant=assistant,
         messages=messages,
-        limits=Limits(clinic.chat, settings.redis_url),
+        limits=limits,
         apology=apology(clinic),
         switch=KillSwitch(settings.clinic_file),
         longest=clinic.chat.longest_message,
     )
+    letters = LetterPages(clinic, Links(settings.secret), limits, settings.database_url)
     sockets = socket_server(web, Origins(clinic.chat.origins), settings.redis_url)
 
     @contextlib.asynccontextmanager
@@ -67,6 +73,9 @@ def create_app(settings: Settings) -> Starlette:
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Mount("/socket.io", socketio.ASGIApp(sockets, socketio_path="")),
+            *AppointmentPages(letters).routes(),
+            *WaitingPages(letters).routes(),
+            Mount("/styles", CheckedFiles(directory=STYLES)),
             *Site(clinic).routes(),
             *_staff(settings, clinic),
         ],

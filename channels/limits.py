@@ -45,6 +45,13 @@ class Limits:
         """Whether one more connection may be opened."""
         return await self._hit(self._connecting, "connections", address)
 
+    async def page(self, address: str, change: str | None) -> bool:
+        """Whether one more of the letters' pages may be opened, or one more ``change`` made by a
+        link."""
+        if change and not await self._hit(self._conversation, "changes", change):
+            return False
+        return await self._hit(self._connecting, "pages", address)
+
     async def _hit(self, limit: RateLimitItemPerMinute, *of: str) -> bool:
         try:
             if self._shared:

@@ -22,6 +22,7 @@ class Settings:
     secret: str
     turn_timeout: float
     clinic_file: Path
+    database_url: str
     messages_url: str
     redis_url: str
     log_level: str
@@ -45,6 +46,7 @@ def read_settings() -> Settings:
         secret=config("ASSISTANT_SECRET"),
         turn_timeout=config("TURN_TIMEOUT", cast=float, default=6.0),
         clinic_file=config("CLINIC_FILE", cast=Path, default=Path("clinic.yml")),
+        database_url=config("DATABASE_URL", default=""),
         messages_url=config("MESSAGES_URL", default="")
         or _beside(config("DATABASE_URL", default="")),
         redis_url=config("REDIS_URL", default=""),

@@ -39,6 +39,11 @@ def too_fast() -> str:
     return "One moment please: I am still answering your earlier messages."
 
 
+def too_many_pages() -> str:
+    """For pages that are asked for faster than people do."""
+    return "There were very many requests from your address. Please wait a minute and try again."
+
+
 def too_long(longest: int) -> str:
     """For a message over the limit."""
     return f"That message is too long. Please keep it under {longest} characters."

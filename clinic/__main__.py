@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from getpass import getpass
 
 from clinic.appointments import Appointment, upcoming
@@ -21,6 +22,8 @@ from clinic.password import hashed
 from clinic.personal_data import erase, export
 from clinic.profile import Clinic, load_clinic
 from clinic.storage import open_storage
+from clinic.waiting_commands import ANSWERS, answer_for, waiting_list
+from clinic.waiting_list import waiting as on_the_list
 from clinic.words import time_in_words
 
 COLUMNS = ("when", "with", "service", "for", "name", "contact", "reference")
@@ -58,6 +61,8 @@ def inbox(clinic: Clinic, now: datetime) -> Iterable[str]:
         yield from (f"    {line}" for line in one.said_before.splitlines())
     if waiting:
         yield "\nWhen one is done: python -m clinic close REFERENCE"
+    if people := len(on_the_list(storage)):
+        yield f"\n{people} wait for a time (python -m clinic waiting)."
     dead = messages(storage, DEAD)
     if dead:
         yield f"\n{len(dead)} messages could not be sent (python -m clinic send-again):"
@@ -118,6 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         clinic = load_clinic(path)
         lines = {
+            **dict.fromkeys(ANSWERS, partial(answer_for, clinic, given)),
             "appointments": lambda: list_appointments(clinic, given.all),
             "audit": lambda: audit_lines(given.reference),
             "cancel": lambda: cancel_for(clinic, given.reference),
@@ -128,6 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "inbox": lambda: inbox(clinic, datetime.now(UTC)),
             "password": password,
             "send-again": send_again,
+            "waiting": lambda: waiting_list(clinic, datetime.now(UTC)),
         }[given.command]()
         print("\n".join(lines))
     except ClinicError as error:
@@ -152,6 +159,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("who", help=whose)
     commands.add_parser("inbox", help="list what waits for the clinic's people")
     commands.add_parser("password", help="make a password for the staff's page")
+    for name, what in ANSWERS.items():
+        answering = commands.add_parser(name, help=f"{what}, for somebody who has called")
+        answering.add_argument("reference", help="as WL-…")
+    commands.add_parser("waiting", help="list the waiting list")
     commands.add_parser("send-again", help="send messages again that could not be sent")
     return parser
 

@@ -9,6 +9,8 @@ ClinicError
     │   └── TimeNotOffered     nobody works then, or it is too soon or too far; likewise
     ├── NotToBeChanged         an appointment that is cancelled, too near, or changed elsewhere
     ├── OfferOver              a time of the waiting list that has been passed on
+    ├── LinkOver               a letter's link whose time is over
+    ├── LinkNotOurs            a link that nobody here has signed
     ├── NotProven              reference and proof do not belong together
     ├── TooManyAttempts        so often that nobody is listened to for a while
     ├── ContactNotUnderstood   no e-mail address or phone number could be read
@@ -106,6 +108,20 @@ class OfferOver(VisitorError):
 
     def __init__(self) -> None:
         super().__init__("This time is no longer kept for you, and nothing was booked.")
+
+
+class LinkOver(VisitorError):
+    """A letter's link has reached its end."""
+
+    def __init__(self) -> None:
+        super().__init__("This link has run out: what it was about is over or has changed.")
+
+
+class LinkNotOurs(VisitorError):
+    """A link is mangled or forged."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is not complete. Please open it again from the letter itself.")
 
 
 class NotProven(VisitorError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import yaml
 
 from clinic.calendar_file import Method, calendar_file
+from clinic.links import Links
 from clinic.profile import Clinic
 from clinic.words import time_in_words
 
@@ -31,6 +32,9 @@ def letter(about: About, clinic: Clinic, appointment: Appointment, now: datetime
     }
     values["change"] = words()["change"].format(hours=clinic.booking.change_until_hours, **values)
     content = filled(about, values) | {"to": appointment.contact.value}
+    if about != "cancelled":
+        until = appointment.ends_at.isoformat()
+        content["link"] = {"page": "appointment", "about": appointment.reference, "until": until}
     if about != "reminder":
         method: Method = "CANCEL" if about == "cancelled" else "REQUEST"
         content |= {"calendar": calendar_file(clinic, appointment, now, method), "method": method}
@@ -41,6 +45,16 @@ def filled(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Subject and text of a letter, with its placeholders filled in."""
     parts = words()[name]
     return {part: parts[part].format(**values).strip() for part in ("subject", "text")}
+
+
+def with_link(content: dict[str, Any], links: Links | None) -> str:
+    """The text of a letter that is about to be sent, its link made now."""
+    text = str(content["text"])
+    if not links or not (known := content.get("link")):
+        return text
+    until = datetime.fromisoformat(known["until"])
+    link = links.link(known["page"], known["about"], until)
+    return f"{text}\n\n{words()['links'][known['page']].format(link=link)}\n"
 
 
 def clinic_words(clinic: Clinic) -> dict[str, str]:

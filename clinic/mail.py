@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from clinic.errors import ClinicError
+from clinic.letters import with_link
+from clinic.links import Links
 from clinic.profile import Clinic
 
 FILES = "var/mail"
@@ -90,9 +92,11 @@ class Mailer:
         return server
 
 
-def email_of(content: dict[str, Any], key: str, clinic: Clinic, now: datetime) -> EmailMessage:
-    """The letter that the outbox keeps. One with the same ``key`` has the same Message-ID, so
-    that a receiver who gets it twice shows it once."""
+def email_of(
+    content: dict[str, Any], key: str, clinic: Clinic, now: datetime, links: Links | None = None
+) -> EmailMessage:
+    """The letter that the outbox keeps, with its link where there are ``links``. One with the same
+    ``key`` has the same Message-ID, so that a receiver who gets it twice shows it once."""
     letter = EmailMessage()
     domain = clinic.email.partition("@")[2]
     letter["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
@@ -101,7 +105,7 @@ def email_of(content: dict[str, Any], key: str, clinic: Clinic, now: datetime) -
     letter["To"] = content["to"]
     letter["Subject"] = content["subject"]
     letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(content["text"])
+    letter.set_content(with_link(content, links))
     if calendar := content.get("calendar"):
         letter.add_attachment(
             calendar.encode(),

@@ -96,13 +96,15 @@ def pass_on(storage: Storage, clinic: Clinic, now: datetime) -> int:
     return len(over)
 
 
-def accept(storage: Storage, clinic: Clinic, number: int, now: datetime) -> Appointment:
+def accept(
+    storage: Storage, clinic: Clinic, number: int, now: datetime, who: Who = "visitor"
+) -> Appointment:
     """Books the time that was offered; who accepts twice books once. They leave the list.
 
     Raises OfferOver where it is no longer kept for them, and TimeNotOffered where the clinic no
     longer offers the time.
     """
-    key = f"offer {number}"
+    key = offer_key(number)
     if earlier := booked_with(storage, key):
         return earlier
     offer = offer_of(storage, number)
@@ -119,20 +121,27 @@ def accept(storage: Storage, clinic: Clinic, number: int, now: datetime) -> Appo
         sender=wish.sender,
         practitioner=offer.practitioner,
         consented_at=wish.consented_at,
-        holder=_holder(number),
+        holder=offer_key(number),
     )
     try:
-        return book(storage, clinic, request, now, also=partial(_accepted, number, wish, now))
+        return book(storage, clinic, request, now, also=partial(_accepted, number, wish, now, who))
     except TimeTaken as error:  # declined in another tab just now, and held for the next
         raise OfferOver from error
 
 
-def decline(storage: Storage, clinic: Clinic, number: int, now: datetime) -> bool:
+def offer_key(number: int) -> str:
+    """The idempotency key with which an offer is booked, and who holds its time until then."""
+    return f"offer {number}"
+
+
+def decline(
+    storage: Storage, clinic: Clinic, number: int, now: datetime, who: Who = "visitor"
+) -> bool:
     """Gives the time to the next; false where it is no longer theirs to give."""
     with writing(storage) as transaction:
         query = select(waiting_offers).where(waiting_offers.c.id == number)
         row = transaction.execute(query).one_or_none()
-        return row is not None and _close(transaction, clinic, row, DECLINED, now, "visitor")
+        return row is not None and _close(transaction, clinic, row, DECLINED, now, who)
 
 
 def leave(
@@ -235,22 +244,23 @@ def _offer(
     values = {"practitioner": practitioner, "starts_at": starts_at, "expires_at": until}
     row = insert(waiting_offers).values(**values, wish_id=wish.id)
     number = transaction.execute(row).inserted_primary_key[0]
-    holder = (_holder(number), until + PASSING)
+    holder = (offer_key(number), until + PASSING)
     hold_for(transaction, clinic, wish.service, offered[0], holder, now)
     record(transaction, now, "worker", "offered", wish.reference)
     letter = _letter(clinic, wish, what, now)
-    link = {"page": "offer", "about": str(number), "until": until.isoformat()}
+    # Until then, and not until it is answered: the page says what has become of it.
+    link = {"page": "offer", "about": str(number), "until": starts_at.isoformat()}
     content = letter | {"to": wish.contact.value, "link": link}
     put(transaction, f"{wish.reference} offer {number}", "email", content, now, wish_id=wish.id)
 
 
-def _accepted(number: int, wish: Wish, now: datetime, transaction: Connection) -> None:
+def _accepted(number: int, wish: Wish, now: datetime, who: Who, transaction: Connection) -> None:
     still_open = (waiting_offers.c.id == number, waiting_offers.c.state == OPEN)
     change = update(waiting_offers).where(*still_open).values(state=ACCEPTED)
     if not transaction.execute(change).rowcount:
         raise OfferOver
     transaction.execute(delete(wait_list).where(wait_list.c.id == wish.id))
-    record(transaction, now, "visitor", "accepted", wish.reference)
+    record(transaction, now, who, "accepted", wish.reference)
 
 
 def _close(
@@ -262,16 +272,12 @@ def _close(
         update(waiting_offers).where(*still_open).values(state=state)
     ).rowcount:
         return False
-    drop_hold(transaction, _holder(row.id))
+    drop_hold(transaction, offer_key(row.id))
     query = select(wait_list.c.reference).where(wait_list.c.id == row.wish_id)
     if reference := transaction.execute(query).scalar_one_or_none():
         record(transaction, now, who, state, reference)
     pass_along(transaction, clinic, row.practitioner, row.starts_at, now)
     return True
-
-
-def _holder(number: int) -> str:
-    return f"offer {number}"
 
 
 def _letter(

@@ -18,6 +18,7 @@ from clinic.conversations import Conversations
 from clinic.digest import put_digest
 from clinic.errors import ClinicError, DiaryUnreachable
 from clinic.holds import forget_expired
+from clinic.links import links_from
 from clinic.mail import Mailer, email_of
 from clinic.outbox import Message
 from clinic.private_logs import log_from
@@ -37,7 +38,8 @@ RETENTION_EVERY = timedelta(seconds=30)
 class Worker:
     """Sends the outbox and keeps the house: expired holds, the digest, retention, calendars.
 
-    Raises ClinicError where the environment lacks a calendar's password.
+    Raises ClinicError where the environment lacks a calendar's password, or its PUBLIC_URL is no
+    address.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Worker:
         self._storage = storage
         self._clinic = clinic
         self._mailer = mailer
+        self._links = links_from()
         self._now = now
         self._stop = threading.Event()
         self._retention_due = now()
@@ -88,7 +91,8 @@ class Worker:
             Conversations().forget(message.content["sender"])
             return
         key = message.message_key
-        self._mailer.send(email_of(message.content, key, self._clinic, self._now()))
+        letter = email_of(message.content, key, self._clinic, self._now(), self._links)
+        self._mailer.send(letter)
 
 
 def main() -> None:
@@ -103,6 +107,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)
     print(f"worker: letters go to {mailer.in_words}", flush=True)
+    if links_from() is None:
+        print("worker: letters have no links, since PUBLIC_URL is not set", flush=True)
     worker.run()
 
 

@@ -52,4 +52,5 @@ if __name__ == "__main__":
     settings = environment()
     if found := problems(settings):
         sys.exit("\n".join(found))
+    settings.setdefault("PUBLIC_URL", f"http://127.0.0.1:{settings.get('PORT', '8000')}")
     os.execvpe(sys.executable, [sys.executable, "-m", "honcho", "start"], settings)

@@ -124,6 +124,7 @@ class Servers:
         settings = {
             **environment(),
             "PORT": str(self.ports["gateway"]),
+            "PUBLIC_URL": self.url,
             "RASA_URL": self.address("rasa"),
             "ACTIONS_URL": self.address("actions"),
             "DATABASE_URL": self.database,
@@ -153,11 +154,12 @@ class Servers:
 def _without_limits(folder: Path, clinic_file: Path | None) -> Path:
     """A copy of the clinic's file whose visitors may write as fast as tests and benchmarks do."""
     given = clinic_file or PROJECT / os.environ.get("CLINIC_FILE", "clinic.yml")
+    # Every value as it is written: YAML would make a truth value out of `assistant: on`.
     clinic = yaml.load(given.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
     limits = ("messages_a_minute", "messages_a_minute_from_one_address")
     clinic["chat"] = {
         **(clinic.get("chat") or {}),
-        **dict.fromkeys((*limits, "connections_a_minute_from_one_address"), 100_000),
+        **dict.fromkeys((*limits, "connections_a_minute_from_one_address"), "100000"),
     }
     copy = folder / "clinic.yml"
     copy.write_text(yaml.safe_dump(clinic, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from clinic.__main__ import main
 from clinic.appointments import book
+from clinic.asked_time import Wished
+from clinic.changes import cancel
 from clinic.enquiries import EnquiryRequest, ask
 from clinic.free_times import free_times
 from clinic.outbox import claim, failed
+from clinic.person import Contact
 from clinic.storage import open_storage
+from clinic.waiting_list import WaitingRequest, join
 
 
 @pytest.fixture
@@ -145,3 +149,46 @@ def test_what_is_kept_of_somebody_is_exported_and_erased(
     assert '"name": "Asha Patel"' in capsys.readouterr().out
     main(["erase", "asha@example.org"])
     assert "1 appointments" in capsys.readouterr().out
+
+
+@pytest.fixture
+def offered(storage, clinic, request_):
+    """Bo waits, and is offered a time of next week."""
+    now = datetime.now(UTC)
+    in_a_week = now + timedelta(days=7)
+    [free] = free_times(storage, clinic, "consultation", now, from_time=in_a_week, limit=1)
+    booked = book(storage, clinic, replace(request_, starts_at=free.starts_at), now)
+    bo = Contact("email", "bo@example.org")
+    wish = WaitingRequest("consultation", "adult", Wished(now), "Bo", bo, "web:2", now)
+    entry = join(storage, clinic, wish, now)
+    cancel(storage, clinic, booked, now)
+    return entry
+
+
+def test_the_waiting_list_is_shown_with_what_is_offered(offered, capsys):
+    main(["waiting"])
+    entry, offer = capsys.readouterr().out.splitlines()
+    assert entry == f"{offered.reference}: Consultation (adult), any time; Bo, bo@example.org"
+    assert offer.startswith("  offered ")
+    main(["inbox"])
+    assert "1 wait for a time" in capsys.readouterr().out
+
+
+def test_the_staff_accept_for_somebody_who_has_called(offered, capsys):
+    main(["accept", offered.reference.lower()])
+    assert capsys.readouterr().out.startswith("Booked: MS-")
+    main(["audit", offered.reference])
+    assert "staff    accepted" in capsys.readouterr().out
+    main(["waiting"])
+    assert capsys.readouterr().out == "Nobody waits.\n"
+    with pytest.raises(SystemExit, match="is not on the waiting list"):
+        main(["leave", offered.reference])
+
+
+def test_the_staff_decline_and_leave_for_somebody(offered, capsys):
+    main(["decline", offered.reference])
+    assert "has declined" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="Nothing is offered"):
+        main(["accept", offered.reference])
+    main(["leave", offered.reference])
+    assert "has left the waiting list" in capsys.readouterr().out

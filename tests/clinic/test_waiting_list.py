@@ -281,7 +281,9 @@ def test_a_time_at_which_nobody_works_any_more_is_offered_to_nobody(
     assert offered(storage) == []
 
 
-def test_accepted_and_declined_fifty_times_at_once_it_is_one_persons(storage, clinic, booked, joins, now):
+def test_accepted_and_declined_fifty_times_at_once_it_is_one_persons(
+    storage, clinic, booked, joins, now
+):
     wishes = [joins(f"V{number}") for number in range(10)]
     cancel(storage, clinic, booked, now)
     number = offer_to(storage, wishes[0]).id

@@ -91,6 +91,17 @@ def test_a_confirmation_arrives_with_a_calendar_file(
     assert b"BEGIN:VEVENT" in calendar.get_payload(decode=True)
 
 
+def test_a_letter_that_is_sent_has_its_link(
+    storage, clinic, request_, now, smtp_url, letters, clock, monkeypatch
+):
+    monkeypatch.setenv("PUBLIC_URL", "https://chat.clinic.example")
+    monkeypatch.setenv("ASSISTANT_SECRET", "a secret of the tests")
+    book(storage, clinic, request_, now)
+    Worker(storage, clinic, Mailer(smtp_url), clock).once()
+    text, _ = letters.received[0].get_payload()
+    assert "https://chat.clinic.example/appointment/" in text.get_payload(decode=True).decode()
+
+
 def test_a_reminder_is_sent_when_it_is_due(storage, clinic, request_, now, worker, letters, clock):
     booked = book(storage, clinic, request_, now)
     worker.once()
