@@ -11,6 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.clinic import now, the_clinic, the_storage
 from actions.reading import zone
+from actions.waiting import join_list, waits
 from actions.words import say
 from clinic.appointments import BookingRequest, book
 from clinic.errors import BookingError
@@ -55,6 +56,9 @@ class ActionBookAppointment(Action):
     ) -> list[EventType]:
         if not tracker.get_slot("booking_confirmed"):
             return left(dispatcher, tracker)
+        if waits(tracker):
+            join_list(dispatcher, tracker, service_of(tracker))
+            return forgotten()
         try:
             appointment = book(the_storage(), the_clinic(), _request(tracker), now())
         except BookingError as refused:

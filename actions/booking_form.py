@@ -14,10 +14,11 @@ from actions.clinic import now, the_clinic, the_storage
 from actions.offering import asked, names_only_a_time, slots_for
 from actions.person_questions import PersonQuestions, Slots, as_extracted
 from actions.reading import ANSWERS, asked_for, contact_in, elsewhere, entity, instant, intent, text
+from actions.waiting import WAITING, joins, waits
 from actions.words import say
 from clinic.asked_time import Chosen, Wished
 from clinic.errors import BookingError
-from clinic.holds import hold
+from clinic.holds import hold, let_go
 from clinic.profile import CONSULTATION
 
 MYSELF = re.compile(r"\b(me|myself|self|mine|i)\b", re.IGNORECASE)
@@ -83,6 +84,8 @@ class ValidateBookingForm(PersonQuestions):
     def extract_appointment_time(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
+        if joins(text(tracker)):
+            return {"appointment_time": WAITING, "booking_confirmed": None}
         if pressed := entity(tracker, "appointment_time"):
             return {"appointment_time": pressed, "booking_confirmed": None}
         if later := entity(tracker, "times_from"):
@@ -96,7 +99,9 @@ class ValidateBookingForm(PersonQuestions):
             case Chosen(starts_at):
                 return {"appointment_time": starts_at.isoformat(), "booking_confirmed": None}
             case Wished() as wished:
-                return slots_for(wished) | {"appointment_time": None, "booking_confirmed": None}
+                # Who waits says so what they wait for.
+                time = WAITING if waits(tracker) else None
+                return slots_for(wished) | {"appointment_time": time, "booking_confirmed": None}
         if correcting:
             return {}
         say(dispatcher, "time_not_understood")
@@ -107,6 +112,8 @@ class ValidateBookingForm(PersonQuestions):
     ) -> Slots:
         if value is None:
             return {}
+        if value == WAITING:
+            return self._waits(tracker)
         starts_at = instant(value)
         if starts_at is None:
             return {"appointment_time": None}
@@ -116,6 +123,20 @@ class ValidateBookingForm(PersonQuestions):
             dispatcher.utter_message(text=refused.words)
             return {"appointment_time": None}
         return {"appointment_time": starts_at.isoformat()}
+
+    def _waits(self, tracker: Tracker) -> Slots:
+        """Frees what was held; a telephone number given before is no address to write to."""
+        let_go(the_storage(), tracker.sender_id)
+        known = tracker.get_slot("contact")
+        return {"appointment_time": WAITING, "contact": known if "@" in (known or "") else None}
+
+    def validate_contact(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        if value and waits(tracker) and "@" not in value:
+            say(dispatcher, "waiting_needs_email", {"clinic_phone": the_clinic().phone})
+            return {"contact": None}
+        return {}
 
     def extract_booking_confirmed(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

@@ -13,6 +13,7 @@ from actions.booking import PATIENT_IN_WORDS, service_of, wanted
 from actions.clinic import the_clinic
 from actions.offering import offers, time_buttons
 from actions.reading import zone
+from actions.waiting import JOIN, may_want_to_wait, suits_said, waits
 from actions.words import say
 from clinic.words import time_elsewhere
 
@@ -52,7 +53,7 @@ class ActionAskContact(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        say(dispatcher, "ask_contact")
+        say(dispatcher, "ask_waiting_contact" if waits(tracker) else "ask_contact")
         return []
 
 
@@ -67,7 +68,7 @@ class ActionAskAppointmentTime(Action):
     ) -> list[EventType]:
         offered = offers(tracker, wanted(tracker))
         if not offered:
-            say(dispatcher, "no_free_times", {"clinic_phone": the_clinic().phone})
+            say(dispatcher, "no_free_times", {"clinic_phone": the_clinic().phone}, [JOIN])
             return []
         name = service_of(tracker)
         service = the_clinic().services[name]
@@ -76,6 +77,7 @@ class ActionAskAppointmentTime(Action):
             for id, other in the_clinic().bookable_online(tracker.get_slot("booking_for")).items()
             if id != name
         ]
+        wait = [JOIN] if may_want_to_wait(tracker) else []
         say(
             dispatcher,
             "ask_appointment_time",
@@ -84,7 +86,7 @@ class ActionAskAppointmentTime(Action):
                 "minutes": str(service.minutes),
                 "price": service.price,
             },
-            buttons=[*time_buttons(offered, "appointment_time", zone(tracker)), *others],
+            buttons=[*time_buttons(offered, "appointment_time", zone(tracker)), *wait, *others],
             kind="times",
         )
         return []
@@ -99,17 +101,17 @@ class ActionAskBookingConfirmed(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        values = {
+            "service": the_clinic().services[service_of(tracker)].title,
+            "patient_in_words": PATIENT_IN_WORDS[tracker.get_slot("booking_for")],
+            "visitor_name": tracker.get_slot("visitor_name"),
+            "contact": tracker.get_slot("contact"),
+        }
+        if waits(tracker):
+            values["suits"] = suits_said(tracker)
+            say(dispatcher, "ask_waiting_confirmed", values, kind="summary")
+            return []
         starts_at = datetime.fromisoformat(tracker.get_slot("appointment_time"))
-        say(
-            dispatcher,
-            "ask_booking_confirmed",
-            {
-                "service": the_clinic().services[service_of(tracker)].title,
-                "when": time_elsewhere(starts_at, the_clinic(), zone(tracker)),
-                "patient_in_words": PATIENT_IN_WORDS[tracker.get_slot("booking_for")],
-                "visitor_name": tracker.get_slot("visitor_name"),
-                "contact": tracker.get_slot("contact"),
-            },
-            kind="summary",
-        )
+        values["when"] = time_elsewhere(starts_at, the_clinic(), zone(tracker))
+        say(dispatcher, "ask_booking_confirmed", values, kind="summary")
         return []

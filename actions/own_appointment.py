@@ -14,6 +14,7 @@ from actions.clinic import now, the_clinic, the_storage
 from actions.offering import asked, names_only_a_time, offers, slots_for, time_buttons
 from actions.person_questions import Slots, as_extracted
 from actions.reading import ANSWERS, asked_for, elsewhere, entity, instant, intent, text, zone
+from actions.waiting import leave_list, leaves, say_place, speaks_of_list
 from actions.words import say
 from clinic.appointments import Appointment
 from clinic.asked_time import Chosen, Wished
@@ -38,6 +39,8 @@ SLOTS = (
     "own_time",
     "own_confirmed",
 )
+# Who joined the waiting list in this very conversation needs no proof.
+OF_THE_LIST = {"leave": leave_list, "place": say_place}
 # What own_proof says once the proof was looked at; what was typed is not kept.
 PROVEN, REFUSED, FIXED = "proven", "refused", "fixed"
 
@@ -55,6 +58,8 @@ class ValidateOwnAppointmentForm(FormValidationAction):
         tracker: Tracker,
         domain: DomainDict,
     ) -> list[str]:
+        if tracker.get_slot("own_task") in OF_THE_LIST:
+            return ["own_task"]
         asked_first = ["own_task", "own_reference", "own_proof"]
         if tracker.get_slot("own_proof") not in {None, PROVEN}:
             return asked_first
@@ -69,6 +74,8 @@ class ValidateOwnAppointmentForm(FormValidationAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
         # "I need to reschedule", in the middle of a look-up, changes what is to be done.
+        if of_the_list := _of_the_list(tracker):
+            return {"own_task": of_the_list}
         if task := TASKS.get(intent(tracker) or ""):
             return {"own_task": task}
         return {} if tracker.get_slot("own_task") else {"own_task": "check"}
@@ -242,6 +249,9 @@ class ActionOwnAppointment(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        if tell := OF_THE_LIST.get(tracker.get_slot("own_task")):
+            tell(dispatcher, tracker)
+            return forgotten()
         if tracker.get_slot("own_proof") == REFUSED:
             dispatcher.utter_message(text=f"{TooManyAttempts().words} {the_clinic().phone}.")
             return forgotten()
@@ -287,6 +297,13 @@ class ActionLeaveOwnAppointment(Action):
         let_go(the_storage(), tracker.sender_id)
         say(dispatcher, "own_left")
         return forgotten()
+
+
+def _of_the_list(tracker: Tracker) -> str | None:
+    """What is to be done about the waiting list, if the message is about it."""
+    if leaves(text(tracker)):
+        return "leave"
+    return "place" if speaks_of_list(text(tracker)) else None
 
 
 def ours(appointment: Appointment) -> tuple[Any, Any, Appointment]:

@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from getpass import getpass
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     path = os.environ.get("CLINIC_FILE", "clinic.yml")
     try:
         clinic = load_clinic(path)
-        lines = {
+        commands: dict[str, Callable[[], Iterable[str]]] = {
             **dict.fromkeys(ANSWERS, partial(answer_for, clinic, given)),
             "appointments": lambda: list_appointments(clinic, given.all),
             "audit": lambda: audit_lines(given.reference),
@@ -135,8 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "password": password,
             "send-again": send_again,
             "waiting": lambda: waiting_list(clinic, datetime.now(UTC)),
-        }[given.command]()
-        print("\n".join(lines))
+        }
+        print("\n".join(commands[given.command]()))
     except ClinicError as error:
         sys.exit(str(error))
 
