@@ -72,6 +72,7 @@ class ActionErase(Action):
             {
                 "appointments": str(gone["appointments"]),
                 "enquiries": str(gone["enquiries"]),
+                "waiting": str(gone["wait_list"]),
                 "clinic_email": the_clinic().email,
             },
         )

@@ -48,6 +48,8 @@ SAID_BY_ACTIONS = _named(
     two_guesses say_it_differently offer_a_person why_without_context more_without_context
     other_one_without_context no_more sources sources_in_general
     booking_baby_note booked no_free_times name_not_understood time_not_understood
+    ask_waiting_contact waiting_needs_email ask_waiting_confirmed waiting on_waiting_list
+    waiting_list_left not_on_waiting_list
     """,
 )
 ALSO_SOURCED = {"utter_urgent", "booking_baby_note", "utter_faq/insurance"}
@@ -83,8 +85,13 @@ BOOKING_FACTS = {
     ),
     "enquiry_visitor_name": {"promise"},
     "enquiry_sent": {"promise", "reference", "contact", "advice_number", "emergency_number"},
-    "erased": {"appointments", "enquiries", "clinic_email"},
+    "erased": {"appointments", "enquiries", "waiting", "clinic_email"},
     "no_free_times": {"clinic_phone"},
+    "waiting_needs_email": {"clinic_phone"},
+    "ask_waiting_confirmed": {"service", "suits", "patient_in_words", "visitor_name", "contact"},
+    "waiting": {"reference", "hours"},
+    "on_waiting_list": {"suits", "reference"},
+    "not_on_waiting_list": {"clinic_phone"},
     "sources": {"sources", "reviewed"},
 }
 
