@@ -25,7 +25,7 @@ async def letter(servers, address, subject):
 
 async def test_what_was_booked_in_the_chat_is_moved_by_the_letters_link(servers):
     async with Visitor(servers.url) as visitor:
-        for said in ("book a consultation for me in two weeks", "the first one", "Eve Moss"):
+        for said in ("book a consultation for me", "in two weeks", "the first one", "Eve Moss"):
             await visitor.say(said)
         await visitor.say("eve@example.org")
         assert "You are booked" in (await visitor.say("yes")).text
