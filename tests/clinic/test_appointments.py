@@ -212,8 +212,8 @@ def test_the_same_request_that_was_faster_elsewhere_is_the_appointment(
 ):
     """Between the look for the key and the insert, another process books with the same key."""
     first = book(storage, clinic, request_, now)
-    looks = [lambda *_: None, room._booked_with]
-    monkeypatch.setattr(room, "_booked_with", lambda *given: looks.pop(0)(*given))
+    looks = [lambda *_: None, room.booked_with]
+    monkeypatch.setattr(room, "booked_with", lambda *given: looks.pop(0)(*given))
     assert book(storage, clinic, request_, now) == first
 
 
