@@ -13,7 +13,7 @@ from clinic.appointments import BOOKED, Appointment
 from clinic.changes import can_be_changed, cancel, reschedule
 from clinic.errors import BookingError, NotToBeChanged
 from clinic.free_times import FreeTime, Wanted, free_times
-from clinic.own_appointment import appointment_of
+from clinic.own_appointment import appointment_of, others_like
 from clinic.words import clock, day_in_words, in_zone
 
 TIMES_SHOWN = 24
@@ -40,7 +40,8 @@ class AppointmentPages:
 
     def appointment(self, asked: Asked) -> Response:
         """When it is and with whom, and what can be done about it."""
-        return self._show(asked, self._own(asked), asked.given.get("done", ""))
+        _, _, done = asked.about.partition(" ")
+        return self._show(asked, self._own(asked), done)
 
     def times(self, asked: Asked) -> Response:
         """The times to which it can be moved, from a day on."""
@@ -63,7 +64,7 @@ class AppointmentPages:
             return self._offer(asked, found, None, error.problem, 409)
         except NotToBeChanged:
             return self._show(asked, self._own(asked), status=409)
-        return self._pages.go("appointment", asked.about, moved.ends_at, "moved")
+        return self._pages.go("appointment", moved.reference, moved.ends_at, "moved")
 
     def really(self, asked: Asked) -> Response:
         """Asks whether it shall be cancelled."""
@@ -79,15 +80,18 @@ class AppointmentPages:
             found = cancel(self._pages.storage, self._clinic, found, datetime.now(UTC))
         except NotToBeChanged:
             return self._show(asked, self._own(asked), status=409)
-        return self._pages.go("appointment", asked.about, found.ends_at)
+        return self._pages.go("appointment", found.reference, found.ends_at)
 
     def _own(self, asked: Asked) -> Appointment:
-        return appointment_of(self._pages.storage, asked.about)
+        reference, _, _ = asked.about.partition(" ")
+        return appointment_of(self._pages.storage, reference)
 
     def _show(
         self, asked: Asked, appointment: Appointment, done: str = "", status: int = 200
     ) -> Response:
         now = datetime.now(UTC)
+        # The link was sent to the contact that booked them all, so it proves them all.
+        others = others_like(self._pages.storage, appointment, now) if done == "booked" else []
         person = self._clinic.practitioners.get(appointment.practitioner)
         return self._pages.show(
             "appointment.html",
@@ -99,6 +103,9 @@ class AppointmentPages:
             cancelled=appointment.status != BOOKED,
             over=appointment.ends_at <= now,
             changeable=can_be_changed(self._clinic, appointment, now),
+            others=[
+                (one, self._pages.path("appointment", one.reference, one.ends_at)) for one in others
+            ],
             done=DONE.get(done) if appointment.status == BOOKED else None,
         )
 

@@ -111,11 +111,18 @@ class LetterPages:
         """A page that says one thing, and how to reach the clinic."""
         return self.show("notice.html", status, title=title, text=text)
 
+    def path(self, page: Page, about: str, until: datetime) -> str:
+        """The path of a page, by a link of its own."""
+        link = self._links.link(page, about, until)
+        return link[link.index(f"/{page}/") :]
+
     def go(self, page: Page, about: str, until: datetime, done: str = "") -> Response:
-        """On to a page, by a link of its own, after something has been done."""
-        path = self._links.link(page, about, until)
-        path = path[path.index(f"/{page}/") :]
-        return RedirectResponse(f"{path}?done={done}" if done else path, 303, HEADERS)
+        """On to a page, by a link of its own that says what has been done.
+
+        So only who did it is told of it, and not everybody with the letter's link.
+        """
+        path = self.path(page, f"{about} {done}".strip(), until)
+        return RedirectResponse(path, 303, HEADERS)
 
     async def _answer(self, request: Request, page: Page, answer: Answer) -> Response:
         token = request.path_params["token"]

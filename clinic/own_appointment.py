@@ -11,7 +11,7 @@ import hmac
 import re
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, select
 from sqlalchemy.engine import Connection
 
 from clinic.appointments import REFERENCE_LETTERS, Appointment, as_appointment
@@ -70,6 +70,21 @@ def appointment_of(storage: Storage, reference: str) -> Appointment:
     if row is None:
         raise NotProven
     return as_appointment(row)
+
+
+def others_like(storage: Storage, appointment: Appointment, now: datetime) -> list[Appointment]:
+    """What the same contact has booked besides for the same: who took an earlier time from the
+    waiting list may no longer need it."""
+    same = ("contact", "service", "patient", "status")
+    mine = select(appointments).where(appointments.c.reference == appointment.reference).subquery()
+    query = (
+        select(appointments)
+        .join(mine, and_(*(appointments.c[name] == mine.c[name] for name in same)))
+        .where(appointments.c.id != mine.c.id, appointments.c.starts_at > now)
+        .order_by(appointments.c.starts_at)
+    )
+    with reading(storage) as connection:
+        return [as_appointment(row) for row in connection.execute(query)]
 
 
 def _check_attempts(connection: Connection, reference: str, sender: str, now: datetime) -> None:

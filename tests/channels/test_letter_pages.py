@@ -292,6 +292,23 @@ def test_an_offered_time_is_accepted_and_the_appointments_page_opens(client, off
     assert reference in client.get(address, follow_redirects=True).text
 
 
+def test_who_has_another_appointment_still_is_reminded_to_give_it_up(
+    client, offer, storage, clinic, now
+):
+    (entry,) = waiting(storage)
+    later = now + timedelta(days=14)
+    [free] = free_times(storage, clinic, "consultation", now, from_time=later, limit=1)
+    request = replace(request_of(free.starts_at, "later"), contact=entry.contact)
+    other = book(storage, clinic, request, now)
+    page = client.post(offer[1], data={"answer": "accept"}, follow_redirects=True)
+    assert "another appointment on" in page.text and other.reference in page.text
+    plain = client.get(f"{offer[1]}?done=booked", follow_redirects=True).text
+    assert other.reference not in plain, "the letter's link alone does not tell"
+    cancels = re.findall(r'href="(/appointment/[^"]+/cancel)"', page.text)[0]
+    client.post(httpx.URL(offer[1]).join(cancels))
+    assert appointment_of(storage, other.reference).status == "cancelled"
+
+
 def test_looking_at_an_offer_accepts_nothing(client, offer, storage):
     found, address = offer
     for _ in range(3):
