@@ -99,8 +99,8 @@ class ValidateBookingForm(PersonQuestions):
             case Chosen(starts_at):
                 return {"appointment_time": starts_at.isoformat(), "booking_confirmed": None}
             case Wished() as wished:
-                # Who waits says so what they wait for.
-                time = WAITING if waits(tracker) else None
+                # Who waits says so what they wait for; but an exact time is one to be booked.
+                time = WAITING if waits(tracker) and not wished.exact else None
                 return slots_for(wished) | {"appointment_time": time, "booking_confirmed": None}
         if correcting:
             return {}
