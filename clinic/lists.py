@@ -20,6 +20,8 @@ from clinic.outbox import DEAD, SENT
 from clinic.profile import Clinic
 from clinic.storage import Storage, reading
 from clinic.tables import appointments, audit_trail, enquiries, outbox, wait_list
+from clinic.waiting_list import as_wish, suits_in_words
+from clinic.waiting_offers import open_offers
 from clinic.words import time_in_words
 
 
@@ -100,14 +102,18 @@ def _enquiries(at: _In, past_too: bool) -> Listing:
 
 
 def _wait_list(at: _In, past_too: bool) -> Listing:
-    columns = ("since", "service", "for", "from", "until", "name", "contact", "offered", "status")
+    columns = ("since", "service", "for", "suits", "until", "name", "contact", "offered")
+    offers = open_offers(at.storage)
     found = []
-    for one in at.rows(wait_list, wait_list.c.created_at):
+    for row in at.rows(wait_list, wait_list.c.id):
+        one = as_wish(row)
         if one.until_time > at.now or past_too:
-            wish = (at.service(one.service), one.patient, at.when(one.from_time))
-            who = (at.when(one.until_time), one.name, one.contact, at.when(one.offered_starts_at))
-            found.append(Row((at.when(one.created_at), *wish, *who, one.status), one.reference))
-    return Listing(columns, tuple(found))
+            suits = suits_in_words(at.clinic, one.suits, at.now)
+            wish = (at.service(one.service), one.patient, suits, at.when(one.until_time))
+            offered = at.when(offers[one.id].starts_at) if one.id in offers else ""
+            who = (one.name, one.contact.value, offered, one.reference)
+            found.append(Row((at.when(one.created_at), *wish, *who), one.reference))
+    return Listing((*columns, "reference"), tuple(found))
 
 
 def _outbox(at: _In, past_too: bool) -> Listing:

@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
 
 from clinic.appointments import book
+from clinic.asked_time import Wished
 from clinic.audit import trail
 from clinic.changes import cancel
 from clinic.enquiries import EnquiryRequest, ask, close
 from clinic.lists import LISTS, listing
 from clinic.outbox import claim, failed, messages, put, try_again
+from clinic.person import Contact
 from clinic.spreadsheet import as_csv
 from clinic.storage import writing
-from clinic.tables import wait_list
+from clinic.waiting_list import WaitingRequest, join
 
 BOTH_DATABASES = True
 
@@ -88,27 +89,27 @@ def test_only_what_waits_can_be_acted_upon(storage, clinic, now, enquire):
     assert (row.act, row.urgent) == ("", False)
 
 
-def test_the_wait_list_says_what_is_wished_for(storage, request_, now, shown):
-    wish = {
-        "reference": "WL-AB12C",
-        "service": "extraction",
-        "patient": "adult",
-        "from_time": now + timedelta(days=1),
-        "until_time": now + timedelta(days=2),
-        "name": "Asha Patel",
-        "contact_kind": "email",
-        "contact": "asha@example.org",
-        "sender": "web:1",
-        "created_at": now,
-    }
-    with writing(storage) as transaction:
-        transaction.execute(insert(wait_list).values(wish))
-        past = wish | {"reference": "WL-PAST1", "until_time": now - timedelta(days=1)}
-        transaction.execute(insert(wait_list).values(past))
+def test_the_wait_list_says_what_is_wished_for_and_offered(storage, clinic, request_, now, shown):
+    booked = book(storage, clinic, request_, now)
+    wish = WaitingRequest(
+        service="consultation",
+        patient="adult",
+        suits=Wished(now + timedelta(days=1), weekdays=frozenset({1})),
+        name="Bo",
+        contact=Contact("email", "bo@example.org"),
+        sender="web:2",
+        consented_at=now,
+    )
+    entry = join(storage, clinic, wish, now)
     (row,) = shown("wait-list")
-    assert row["service"] == "Removal of milia (de-roofing)"
-    assert (row["from"], row["offered"]) == ("Tuesday 24 November at 9:00", "")
-    assert len(shown("wait-list", past_too=True)) == 2
+    assert row["service"] == "Consultation"
+    assert row["suits"] == "from Tuesday 24 November on, on Tuesdays"
+    assert (row["offered"], row["reference"]) == ("", entry.reference)
+    cancel(storage, clinic, booked, now)
+    assert shown("wait-list")[0]["offered"] == "Tuesday 24 November at 10:00"
+    much_later = now + timedelta(days=70)
+    assert listing("wait-list", storage, clinic, much_later).rows == ()
+    assert len(listing("wait-list", storage, clinic, much_later, past_too=True).rows) == 1
 
 
 def test_letters_that_could_not_be_sent_come_first_and_one_is_sent_again(storage, now, shown):
