@@ -26,10 +26,11 @@ from scripts.bench import MESSAGES, described
 from scripts.servers import Servers
 
 SOCKETS, TALKING = 500, 20
-TURNS_EACH = 40
-THINKING = 0.5  # seconds between an answer and the next question
+# As people talk: they read an answer, and type the next question, for seconds.
+TURNS_EACH = 20
+THINKING = 4.0
 OPENINGS = 15
-RESTART_AFTER = 8.0
+RESTART_AFTER = 30.0
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
 
@@ -199,8 +200,9 @@ async def crowd(servers: Servers) -> None:
     taken = [milliseconds for talker in talking for milliseconds in talker.taken]
     await asyncio.gather(*(talker.leave() for talker in [*quiet, *talking]))
     print(
-        f"{SOCKETS} sockets open ({open_now} at the end), {TALKING} talking, "
-        f"{len(taken)} turns, the gateway restarted once (away for {away:.1f} s):"
+        f"{SOCKETS} sockets open ({open_now} at the end), {TALKING} talking "
+        f"({THINKING:.0f} s between an answer and the next question), {len(taken)} turns, "
+        f"the gateway restarted once (away for {away:.1f} s):"
     )
     print(f"  a reply: {described(taken)}; lost {lost}, doubled {doubled}")
 
