@@ -22,7 +22,13 @@ from spacy.tokens import Doc
 from nlu.ages import find_ages
 from nlu.lexicon import split_words
 from nlu.red_flags_context import BUT, Meaning, Trigger, is_absent, triggers
-from nlu.red_flags_lexicon import DISTRESS, SWALLOWED, RedFlagLexicon, Sign, Term
+from nlu.red_flags_lexicon import (
+    CLAUSE_END,
+    SWALLOWED,
+    RedFlagLexicon,
+    Sign,
+    Term,
+)
 from nlu.spelling import Speller
 from nlu.temperatures import find_temperatures
 
@@ -162,8 +168,10 @@ class RedFlagFinder:
         kept = [i for i, word in enumerate(words) if word not in fillers and word[0].isalnum()]
         mentions = self._mentions(words, kept)
         self._measure(text, spans, kept, mentions)
+        found = triggers(words)
+        _drop_past_people(mentions, found)
         people = _people(text, words, mentions)
-        return _Read(text, words, spans, kept, mentions, people, triggers(words))
+        return _Read(text, words, spans, kept, mentions, people, found)
 
     def _spelt(self, typed: str) -> str:
         word = typed.replace("'", "")
@@ -177,7 +185,11 @@ class RedFlagFinder:
             (key, kept[at], kept[until - 1] + 1)
             for key, at, until in self._matches(self._matcher, [words[i] for i in kept])
         ]
-        matches += self._matches(self._verbatim, words)
+        marked = [word if word[0].isalnum() else CLAUSE_END for word in words]
+        matches += [
+            (key, at, min(until, len(words)))
+            for key, at, until in self._matches(self._verbatim, [*marked, CLAUSE_END])
+        ]
         swallowed = [(at, until) for key, at, until in matches if SWALLOWED in self._names[key]]
         mentions: dict[str, list[_Mention]] = {}
         for key, first, past in matches:
@@ -233,7 +245,7 @@ class RedFlagFinder:
             return None
         best: RedFlag | None = None
         for mentions in self._together(sign, read):
-            there = self._is_there(sign.near, mentions, read, sign.intent == DISTRESS)
+            there = self._is_there(sign, mentions, read)
             if there is None or (best and not there):
                 continue
             start = min(read.spans[m.first][0] for m in mentions)
@@ -250,19 +262,14 @@ class RedFlagFinder:
         for number, mentions in enumerate(product(*listed)):
             if number > MOST_TRIED:
                 return
-            if len(mentions) == 1 or _near(mentions, read):
+            if len(mentions) == 1 or (_near(mentions, read) and _in_order(sign.near, mentions)):
                 yield mentions
 
     @staticmethod
-    def _is_there(
-        terms: Sequence[Term], mentions: Sequence[_Mention], read: _Read, sure: bool
-    ) -> bool | None:
-        """Whether the words mean something that is there; None where they make no sign.
-
-        With ``sure`` what is only supposed counts as well.
-        """
+    def _is_there(sign: Sign, mentions: Sequence[_Mention], read: _Read) -> bool | None:
+        """Whether the words mean something that is there; None where they make no sign."""
         used: list[tuple[int, int]] = [(m.first, m.past) for m in mentions]
-        for term, mention in zip(terms, mentions, strict=True):
+        for term, mention in zip(sign.near, mentions, strict=True):
             if term.absent:
                 unable = term.name in _ABILITIES
                 missing = is_absent(read.words, mention.first, mention.past, unable)
@@ -270,8 +277,8 @@ class RedFlagFinder:
                     return None
                 used.append((missing.start, missing.end))
         for trigger in read.triggers:
-            if sure and trigger.meaning is Meaning.SUPPOSED:
-                continue  # "i might hurt my baby" is said of what is there: a fear
+            if trigger.meaning in sign.in_spite_of:
+                continue
             if any(trigger.overlaps(*span) for span in used):
                 continue
             if any(trigger.covers(m.first, m.past) for m in mentions):
@@ -290,6 +297,25 @@ def _near(mentions: Sequence[_Mention], read: _Read) -> bool:
         if (BUT - {"now"}).intersection(read.words[one.past : other.first]):
             return False
     return True
+
+
+def _drop_past_people(mentions: dict[str, list[_Mention]], found: Sequence[Trigger]) -> None:
+    """Leaves out the "kid" of "as a kid", who is grown."""
+    past = [trigger for trigger in found if trigger.meaning is Meaning.PAST]
+    for name in ("baby_word", "child_word", "newborn_word", "older_word") if past else ():
+        kept = [m for m in mentions.get(name, ()) if not any(t.overlaps(m.first, m.past) for t in past)]
+        mentions.pop(name, None)
+        if kept:
+            mentions[name] = kept
+
+
+def _in_order(terms: Sequence[Term], mentions: Sequence[_Mention]) -> bool:
+    """Whether what must follow the word before it does."""
+    return all(
+        one.at < other.at
+        for (one, other), term in zip(pairwise(mentions), terms[1:], strict=True)
+        if term.follows
+    )
 
 
 def _people(text: str, words: Sequence[str], mentions: dict[str, list[_Mention]]) -> frozenset[str]:

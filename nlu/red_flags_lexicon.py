@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from nlu.red_flags_context import Meaning
 from nlu.lexicon import LexiconError, split_words
 
 URGENT, DISTRESS = "urgent", "distress"
@@ -26,25 +27,47 @@ SWALLOWED = "not_meant"
 
 _KEYS = {"alarming", "fillers", "words", "urgent", "distress", SWALLOWED, "not_slips"}
 _TERM = re.compile(r"(?P<mark>@|not )?(?P<name>[a-z_]+)")
+_JOINED = re.compile(r"([+>])")
+LASTING = "!"
+"""At the end of a sign: it counts even where it is over."""
+CLAUSE_END = "|"
+"""In a phrase: here the clause ends, with a punctuation mark or the message."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """A part of a sign: a word that is said, said to be absent, or said anywhere."""
+    """A part of a sign: a word that is said, said to be absent, or said anywhere.
+
+    With ``follows`` it must stand after the term before it.
+    """
 
     name: str
     absent: bool = False
     anywhere: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True)
 class Sign:
-    """Words that together are a sign of a flag, close to each other."""
+    """Words that together are a sign of a flag, close to each other.
+
+    ``lasting`` is one that calls for help even when it is over: a fit, pills swallowed.
+    """
 
     kind: str
     intent: str
     terms: tuple[Term, ...]
     source: str
+    lasting: bool = False
+
+    @cached_property
+    def in_spite_of(self) -> frozenset[Meaning]:
+        """What may be said of the sign without making it less of one."""
+        return frozenset(
+            # "i might hurt my baby" is said of what is there: a fear
+            ([Meaning.SUPPOSED] if self.intent == DISTRESS else [])
+            + ([Meaning.OVER] if self.lasting else [])
+        )
 
     @cached_property
     def near(self) -> tuple[Term, ...]:
@@ -103,7 +126,7 @@ class RedFlagLexicon:
             for phrase in _listed(listed):
                 whole = tuple(plain_words(phrase))
                 words = tuple(word for word in whole if word not in fillers)
-                if len(words) > 2 or words == whole:
+                if CLAUSE_END not in whole and (len(words) > 2 or words == whole):
                     phrases.setdefault(words, set()).add(name)
                 else:  # "hits me": without its fillers it would say something else
                     verbatim.setdefault(whole, set()).add(name)
@@ -136,7 +159,11 @@ class RedFlagLexicon:
 
 def plain_words(text: str) -> list[str]:
     """The words of ``text`` in small letters, without apostrophes or punctuation marks."""
-    return [word.text.replace("'", "") for word in split_words(text) if word.text[0].isalnum()]
+    return [
+        word.text.replace("'", "")
+        for word in split_words(text)
+        if word.text[0].isalnum() or word.text == CLAUSE_END
+    ]
 
 
 def _listed(listed: Any) -> list[str]:
@@ -147,7 +174,11 @@ def _listed(listed: Any) -> list[str]:
 
 def _sign(text: str, kind: str, intent: str, flag: Mapping[str, Any], words: Any) -> Sign:
     terms = []
-    for part in text.split("+"):
+    join = "+"
+    for part in _JOINED.split(text.removesuffix(LASTING)):
+        if part in ("+", ">"):
+            join = part
+            continue
         match = _TERM.fullmatch(part.strip())
         if match is None:
             raise LexiconError(
@@ -157,7 +188,7 @@ def _sign(text: str, kind: str, intent: str, flag: Mapping[str, Any], words: Any
         name, mark = match["name"], match["mark"]
         if name not in words and name not in MEASURED and not (mark == "@" and name in PEOPLE):
             raise LexiconError(f"{kind}: {text!r}: there is no {name!r} among `words`: add it.")
-        terms.append(Term(name, absent=mark == "not ", anywhere=mark == "@"))
+        terms.append(Term(name, mark == "not ", mark == "@", follows=join == ">"))
     if all(term.anywhere for term in terms):
         raise LexiconError(f"{kind}: {text!r}: at least one term must be without @.")
-    return Sign(kind, intent, tuple(terms), text)
+    return Sign(kind, intent, tuple(terms), text, lasting=text.endswith(LASTING))
