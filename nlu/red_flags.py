@@ -128,7 +128,7 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
             return
         guess = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
         denied = guess in {flag.intent for flag in examined.flags}
-        if denied or (guess == URGENT and not examined.alarming):
+        if denied or (guess in ENTITY_OF and guess not in examined.alarming):
             _withdraw_intent(message)
 
     def _entity(self, flag: RedFlag) -> dict[str, Any]:

@@ -71,10 +71,10 @@ class RedFlag:
 
 @dataclass(frozen=True)
 class Examined:
-    """The red flags of a message, and whether any word of alarm is said of what is there."""
+    """The red flags of a message, and of which intents a word of alarm is said of what is there."""
 
     flags: list[RedFlag]
-    alarming: bool
+    alarming: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,16 @@ class RedFlagFinder:
         read = self._read(text)
         return Examined(self._flags(read), self._alarms(read))
 
-    def _alarms(self, read: _Read) -> bool:
-        """Whether a word of alarm is said of what is there."""
-        return any(
-            not any(t.covers(m.first, m.past) or t.overlaps(m.first, m.past) for t in read.triggers)
-            for name in self._lexicon.alarming & read.mentions.keys()
-            for m in read.mentions[name]
+    def _alarms(self, read: _Read) -> frozenset[str]:
+        """The intents of which a word of alarm is said of what is there."""
+        return frozenset(
+            intent
+            for intent, names in self._lexicon.alarming.items()
+            if any(
+                not any(t.covers(m.first, m.past) or t.overlaps(m.first, m.past) for t in read.triggers)
+                for name in names & read.mentions.keys()
+                for m in read.mentions[name]
+            )
         )
 
     def _flags(self, read: _Read) -> list[RedFlag]:
@@ -242,6 +246,8 @@ class RedFlagFinder:
         if not all(t.name in read.people or t.name in read.mentions for t in sign.anywhere):
             return None
         if not all(term.name in read.mentions for term in sign.near):
+            return None
+        if any(term.name in read.mentions for term in sign.nowhere):
             return None
         best: RedFlag | None = None
         for mentions in self._together(sign, read):

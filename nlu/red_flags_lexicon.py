@@ -25,9 +25,9 @@ MEASURED = ("fever_measured", "high_fever_measured", "cold_measured")
 """Words that stand for a temperature in figures."""
 SWALLOWED = "not_meant"
 
-_KEYS = {"alarming", "fillers", "words", "urgent", "distress", SWALLOWED, "not_slips"}
+_KEYS = {"alarming", "despairing", "fillers", "words", "urgent", "distress", SWALLOWED, "not_slips"}
 _TERM = re.compile(r"(?P<mark>@|not )?(?P<name>[a-z_]+)")
-_JOINED = re.compile(r"([+>])")
+_JOINED = re.compile(r"([+>]| without )")
 LASTING = "!"
 """At the end of a sign: it counts even where it is over."""
 CLAUSE_END = "|"
@@ -38,13 +38,14 @@ CLAUSE_END = "|"
 class Term:
     """A part of a sign: a word that is said, said to be absent, or said anywhere.
 
-    With ``follows`` it must stand after the term before it.
+    With ``follows`` it must stand after the term before it; ``nowhere`` forbids it.
     """
 
     name: str
     absent: bool = False
     anywhere: bool = False
     follows: bool = False
+    nowhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,17 @@ class Sign:
     @cached_property
     def near(self) -> tuple[Term, ...]:
         """The terms that must stand close to each other."""
-        return tuple(term for term in self.terms if not term.anywhere)
+        return tuple(term for term in self.terms if not (term.anywhere or term.nowhere))
 
     @cached_property
     def anywhere(self) -> tuple[Term, ...]:
         """The terms that may stand anywhere in the message."""
         return tuple(term for term in self.terms if term.anywhere)
+
+    @cached_property
+    def nowhere(self) -> tuple[Term, ...]:
+        """The terms that may stand nowhere in the message."""
+        return tuple(term for term in self.terms if term.nowhere)
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ class RedFlagLexicon:
     fillers: frozenset[str]
     not_slips: frozenset[str]
     order: tuple[str, ...]
-    alarming: frozenset[str]
+    alarming: Mapping[str, frozenset[str]]
 
     @classmethod
     def load(cls, path: str | Path) -> RedFlagLexicon:
@@ -143,7 +149,10 @@ class RedFlagLexicon:
             signs=tuple(signs),
             fillers=fillers,
             not_slips=frozenset(plain_words(source.get("not_slips") or "")),
-            alarming=frozenset(_listed(source.get("alarming") or "")),
+            alarming={
+                URGENT: frozenset(_listed(source.get("alarming") or "")),
+                DISTRESS: frozenset(_listed(source.get("despairing") or "")),
+            },
             order=tuple(kind for i in (URGENT, DISTRESS) for kind in source.get(i) or {}),
         )
 
@@ -176,8 +185,8 @@ def _sign(text: str, kind: str, intent: str, flag: Mapping[str, Any], words: Any
     terms = []
     join = "+"
     for part in _JOINED.split(text.removesuffix(LASTING)):
-        if part in ("+", ">"):
-            join = part
+        if part.strip() in ("+", ">", "without"):
+            join = part.strip()
             continue
         match = _TERM.fullmatch(part.strip())
         if match is None:
@@ -188,7 +197,7 @@ def _sign(text: str, kind: str, intent: str, flag: Mapping[str, Any], words: Any
         name, mark = match["name"], match["mark"]
         if name not in words and name not in MEASURED and not (mark == "@" and name in PEOPLE):
             raise LexiconError(f"{kind}: {text!r}: there is no {name!r} among `words`: add it.")
-        terms.append(Term(name, mark == "not ", mark == "@", follows=join == ">"))
-    if all(term.anywhere for term in terms):
+        terms.append(Term(name, mark == "not ", mark == "@", join == ">", join == "without"))
+    if all(term.anywhere or term.nowhere for term in terms):
         raise LexiconError(f"{kind}: {text!r}: at least one term must be without @.")
     return Sign(kind, intent, tuple(terms), text, lasting=text.endswith(LASTING))
