@@ -30,6 +30,8 @@ _TERM = re.compile(r"(?P<mark>@|not )?(?P<name>[a-z_]+)")
 _JOINED = re.compile(r"([+>]| without )")
 LASTING = "!"
 """At the end of a sign: it counts even where it is over."""
+EXACT = "="
+"""Before a phrase: it is met word by word, with no filler skipped."""
 CLAUSE_END = "|"
 """In a phrase: here the clause ends, with a punctuation mark or the message."""
 
@@ -132,7 +134,8 @@ class RedFlagLexicon:
             for phrase in _listed(listed):
                 whole = tuple(plain_words(phrase))
                 words = tuple(word for word in whole if word not in fillers)
-                if CLAUSE_END not in whole and (len(words) > 2 or words == whole):
+                exact = phrase.startswith(EXACT) or CLAUSE_END in whole
+                if not exact and (len(words) > 2 or words == whole):
                     phrases.setdefault(words, set()).add(name)
                 else:  # "hits me": without its fillers it would say something else
                     verbatim.setdefault(whole, set()).add(name)
