@@ -66,6 +66,8 @@ def is_absent(words: Sequence[str], start: int, end: int, unable: bool = False) 
     bottle she refuses"). With ``unable`` only what says that somebody cannot counts.
     """
     lacking = UNABLE if unable else LACKING
+    if end < len(words) and words[end] in _TROUBLE:
+        return None  # "no breathing problems"
     steps = 0
     listed = False
     for position in range(start - 1, -1, -1):
@@ -130,6 +132,7 @@ _CONTROLS = _words(
     "settle"
 )
 _IS = _words("is are was has hes shes theyre")
+_TROUBLE = _words("problem problems issue issues difficulty difficulties trouble troubles concerns")
 _TAKES = _words("take taking have having want wanting interested touch finish finishing")
 _LIGHT = _words(
     "a an the her his my their to for any of at it him she he i been be even really properly want "
@@ -286,7 +289,7 @@ def _clause_start(words: Sequence[str], position: int) -> int:
 # --- tales and questions ---------------------------------------------------------------------
 
 _TELLERS = _words(
-    "friend friends sister colleague neighbour neighbor cousin someone somebody people woman lady "
+    "friend friends sister sisters colleague colleagues neighbour neighbours neighbor neighbors cousin cousins someone somebody people woman lady "
     "man online tiktok instagram reddit forum youtube influencer coworker mate aunt"
 )
 _TOLD = _words(
@@ -298,8 +301,11 @@ _MEDIA = _words(
     "online tiktok video videos someone somebody people woman lady post posts forum article reddit "
     "youtube instagram google mumsnet that about of on story stories"
 )
-_OURS = _words("my me us our baby newborn babys kissed kissing held touched cuddled")
-_NOW = _words("has is still")
+_OURS = _words(
+    "my me us our baby newborn babys kissed kissing held touched cuddled today tonight minutes mins "
+    "hour hours morning now yesterday help"
+)
+_NOW = _words("has is still just")
 
 
 def _tales(words: Sequence[str]) -> Iterator[Trigger]:
@@ -308,7 +314,7 @@ def _tales(words: Sequence[str]) -> Iterator[Trigger]:
         past = _clause_end(words, position)
         if word in _TELLERS:
             told = words[position + 1 : position + 4]
-            ours = _OURS.intersection(words[position + 1 : past])
+            ours = _OURS.intersection(words[position + 2 : past])  # not the baby of "her baby"
             if _TOLD.intersection(told) and not ours and _NOW.isdisjoint(told):
                 yield Trigger(Meaning.PAST, position, position + 1, position + 1, past)
         elif word in _SEEN and _MEDIA.intersection(words[position + 1 : position + 4]):

@@ -24,6 +24,7 @@ from nlu.lexicon import split_words
 from nlu.red_flags_context import BUT, Meaning, Trigger, is_absent, triggers
 from nlu.red_flags_lexicon import (
     CLAUSE_END,
+    DISTRESS,
     SWALLOWED,
     RedFlagLexicon,
     Sign,
@@ -138,7 +139,7 @@ class RedFlagFinder:
             intent
             for intent, names in self._lexicon.alarming.items()
             if any(
-                not any(t.covers(m.first, m.past) or t.overlaps(m.first, m.past) for t in read.triggers)
+                not any(_unsays(trigger, m, intent) for trigger in read.triggers)
                 for name in names & read.mentions.keys()
                 for m in read.mentions[name]
             )
@@ -293,6 +294,16 @@ class RedFlagFinder:
 
 
 _ABILITIES = frozenset(["see", "swallow_word"])
+
+
+def _unsays(trigger: Trigger, mention: _Mention, intent: str) -> bool:
+    """Whether a trigger makes less of a word of alarm, or is itself the greater part of it."""
+    if trigger.meaning is Meaning.SUPPOSED and intent == DISTRESS:
+        return False
+    if mention.first <= trigger.start and trigger.end <= mention.past:
+        return False  # the "can't" of "can't cope"
+    span = mention.first, mention.past
+    return trigger.covers(*span) or trigger.overlaps(*span)
 
 
 def _near(mentions: Sequence[_Mention], read: _Read) -> bool:

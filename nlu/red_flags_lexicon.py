@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from nlu.red_flags_context import Meaning
-from nlu.lexicon import LexiconError, split_words
+from nlu.lexicon import LexiconError, split_words, with_plural
 
 URGENT, DISTRESS = "urgent", "distress"
 PEOPLE = ("young", "baby", "maybe_baby", "child", "writer", "anybody_grown")
@@ -134,8 +134,11 @@ class RedFlagLexicon:
             for phrase in _listed(listed):
                 whole = tuple(plain_words(phrase))
                 words = tuple(word for word in whole if word not in fillers)
-                exact = phrase.startswith(EXACT) or CLAUSE_END in whole
-                if not exact and (len(words) > 2 or words == whole):
+                exact = phrase.startswith(EXACT) or CLAUSE_END in whole or name == SWALLOWED
+                if len(words) == 1 == len(whole) and not exact:
+                    for form in with_plural(whole[0]):
+                        phrases.setdefault((form,), set()).add(name)
+                elif not exact and (len(words) > 2 or words == whole):
                     phrases.setdefault(words, set()).add(name)
                 else:  # "hits me": without its fillers it would say something else
                     verbatim.setdefault(whole, set()).add(name)

@@ -11,7 +11,7 @@ def _phrases(text: str) -> list[tuple[str, ...]]:
 
 
 NOTHING = _phrases("""
-as well, well i, so well, no idea, no worries, no rush, no one, no matter, no doubt, no joke, no problem, no thanks, no
+could still, could see, could feel, could hear, as well, well i, so well, no idea, no worries, no rush, no one, no matter, no doubt, no joke, no problem, no thanks, no
 thank, no better, no improvement, no change, no different, no clue, no way, no answer, no reply,
 no sleep, no luck, no help, no appointments, no appointment, no appetite, not sure, not a doctor,
 not only, not just, not to worry, not right, not well, not better, not good, not getting better,
@@ -148,7 +148,7 @@ gone, have gone, all gone, long gone, completely gone, totally gone
 """What stands before is over, or as it should be."""
 
 PAST = _phrases("""
-my first baby had, my first had, my eldest had, my other baby had, last month, last year, last
+was in nicu, were in nicu, was in scbu, was in hospital, were in hospital, was in special care, in nicu with, was admitted with, were admitted with, in intensive care with, in january, in february, in march, in april, in may, in june, in july, in august, in september, in october, in november, in december, my first baby had, my first had, my eldest had, my other baby had, last month, last year, last
 summer, last winter, last spring, last autumn, last time, last christmas, last january, last
 february, last march, last april, last may, last june, last july, last august, last september,
 last october, last november, last december, last decade, last easter, months ago, month ago, years
@@ -182,7 +182,7 @@ history, previous history, previously had, once got
 """The clause in which they stand tells of long ago."""
 
 SUPPOSED = _phrases("""
-if, what if, in case, in case of, unless, suppose, supposing, imagine, say she gets, say he gets,
+when is a, when is an, when are, if, what if, in case, in case of, unless, suppose, supposing, imagine, say she gets, say he gets,
 might, may, would, could, will, will it, whether it could, whether it can, whether they can,
 whether it will, should it, should he get, should she get, should they, should my baby get, should
 i get, risk, risk of, risks of, risk that, chance of, chances of, chance that, chances that,

@@ -84,7 +84,7 @@ _OLD_OR_PAID = re.compile(
     re.IGNORECASE,
 )
 _IS = re.compile(
-    r"\b(?:is|are|was|has|of|at|to|over|above|now|still|hit|reached|says|said|around|about|"
+    r"\b(?:is|are|was|has|been|be|showing|shows|measured|read|registering|hitting|up to|went|go(?:ne|es) to|of|at|to|over|above|now|still|hit|reached|says|said|around|about|"
     r"[hs]+he?['’]?s|its|it['’]s|hes)\s*$",
     re.IGNORECASE,
 )
