@@ -31,6 +31,10 @@ LEXICON_FILE = "red_flags.json"
 ENTITY_OF = {URGENT: "red_flag", DISTRESS: "distress"}
 HARM_TO_SELF = "self_harm"
 TAKEN_ON_PURPOSE = "poisoning"
+SHORT = 15
+"""Words of a message in which the classifier may tell an idiom from a sign."""
+UNLIKELY = 0.08
+"""Confidence in danger below which it does: of real dangers one in a hundred has so little."""
 TWO_QUESTIONS = "intents"  # where the classifier says that a message asks two things
 
 
@@ -120,7 +124,8 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _judge(self, message: Message, examined: Examined) -> None:
-        there = [flag for flag in examined.flags if flag.there]
+        idiom = examined.words <= SHORT and _danger(message) < UNLIKELY
+        there = [flag for flag in examined.flags if flag.there and not (idiom and flag.doubtful)]
         if there:
             found = [*(message.get(ENTITIES) or []), *map(self._entity, reversed(there))]
             message.set(ENTITIES, found, add_to_output=True)
@@ -149,6 +154,13 @@ def intent_of(flags: Sequence[RedFlag]) -> str:
     if despair and (not urgent or (HARM_TO_SELF in despair and urgent <= {TAKEN_ON_PURPOSE})):
         return DISTRESS
     return URGENT
+
+
+def _danger(message: Message) -> float:
+    """How likely the classifier holds it that the message tells of danger."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    likely = [i[PREDICTED_CONFIDENCE_KEY] for i in ranking if i[INTENT_NAME_KEY] in ENTITY_OF]
+    return max(likely, default=0.0)
 
 
 def _set_intent(message: Message, name: str) -> None:

@@ -145,15 +145,16 @@ _NOT = _words(
 _OVER_NEXT = _words("away down , today this since after and thankfully completely by so in")
 _LIGHT_OVER = _words(
     "it its is are has have been all that thats was they theyre theyve since completely totally "
-    "mostly pretty much he hes she shes im now then today seems seem looks back thankfully"
+    "mostly pretty much he hes she shes im now then today seems seem looks back thankfully the a antibiotics cream doctor gp hospital medicine"
 )
 _ASKING = _words("can could do does is are should will would what how when am may did")
 _PRESENT = _words(
     "has hasnt is isnt wont cant keeps had are arent looks feels have havent doesnt refuses seems "
-    "stopped"
+    "stopped swallowed ate drank licked took"
 )
 _ASKED = _words("worry worried concerned normal ok okay bad serious dangerous alright mean worrying")
 _ON = _words("that if when because whether what where how why as like after before until once")
+_WHOSE = _words("my our")
 _CONTRACTED = _words("hes shes theres ive im theyre theyve weve its")
 
 _TRIGGERS: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
@@ -221,7 +222,7 @@ def _over_from(words: Sequence[str], start: int) -> int:
 
 def _asks_of_the_present(words: Sequence[str], position: int) -> bool:
     """Whether an "if" speaks of what is there: "is it bad if he hasn't had a wet nappy"."""
-    asked = _ASKED.intersection(words[max(0, position - 2) : position])
+    asked = _ASKED.intersection(words[max(0, position - 4) : position])
     return bool(asked) and not _PRESENT.isdisjoint(words[position + 1 : position + 5])
 
 
@@ -271,6 +272,9 @@ def _clause_end(words: Sequence[str], position: int) -> int:
             return here
         if word in _CONTRACTED and here > position and words[here - 1] not in _ON:
             return here  # "what should i do hes swallowed …": who writes so begins anew
+        if word in _WHOSE and here > position + 1 and words[here - 1] not in _ON:
+            if not _PRESENT.isdisjoint(words[here + 2 : here + 4]):
+                return here  # "is herpes bad for newborns my mum has a cold sore …"
         if (word == "," or word in _JOINS) and following in (SUBJECTS | _ASKING | {"now", "then"}):
             return here
     return len(words)

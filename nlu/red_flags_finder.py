@@ -59,7 +59,8 @@ class RedFlag:
     """A sign of danger in a message.
 
     ``text[start:end]`` says it; ``there`` is false where it is denied, past or supposed;
-    ``sign`` is the line of the lexicon by which it was found.
+    ``sign`` is the line of the lexicon by which it was found, ``doubtful`` where that may be
+    an idiom.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class RedFlag:
     start: int
     end: int
     sign: str
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Examined:
 
     flags: list[RedFlag]
     alarming: frozenset[str]
+    words: int
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class RedFlagFinder:
     def examine(self, text: str) -> Examined:
         """The flags of ``text``, and whether anything in it could give cause for alarm."""
         read = self._read(text)
-        return Examined(self._flags(read), self._alarms(read))
+        return Examined(self._flags(read), self._alarms(read), len(read.words))
 
     def _alarms(self, read: _Read) -> frozenset[str]:
         """The intents of which a word of alarm is said of what is there."""
@@ -149,10 +152,10 @@ class RedFlagFinder:
         found: dict[str, RedFlag] = {}
         for sign in self._lexicon.signs:
             known = found.get(sign.kind)
-            if known and known.there:
+            if known and known.there and not known.doubtful:
                 continue
             flag = self._flag(sign, read)
-            if flag and (known is None or flag.there):
+            if flag and (known is None or _weight(flag) > _weight(known)):
                 found[sign.kind] = flag
         return sorted(found.values(), key=lambda flag: self._order[flag.kind])
 
@@ -257,7 +260,9 @@ class RedFlagFinder:
                 continue
             start = min(read.spans[m.first][0] for m in mentions)
             end = max(read.spans[m.past - 1][1] for m in mentions)
-            best = RedFlag(sign.kind, sign.intent, there, start, end, sign.source)
+            best = RedFlag(
+                sign.kind, sign.intent, there, start, end, sign.source, there and sign.doubtful
+            )
             if there:
                 break
         return best
@@ -294,6 +299,10 @@ class RedFlagFinder:
 
 
 _ABILITIES = frozenset(["see", "swallow_word"])
+
+
+def _weight(flag: RedFlag) -> tuple[bool, bool]:
+    return flag.there, not flag.doubtful
 
 
 def _unsays(trigger: Trigger, mention: _Mention, intent: str) -> bool:

@@ -28,8 +28,8 @@ SWALLOWED = "not_meant"
 _KEYS = {"alarming", "despairing", "fillers", "words", "urgent", "distress", SWALLOWED, "not_slips"}
 _TERM = re.compile(r"(?P<mark>@|not )?(?P<name>[a-z_]+)")
 _JOINED = re.compile(r"([+>]| without )")
-LASTING = "!"
-"""At the end of a sign: it counts even where it is over."""
+LASTING, DOUBTFUL = "!", "?"
+"""At the end of a sign: it counts even where it is over; it may be an idiom."""
 EXACT = "="
 """Before a phrase: it is met word by word, with no filler skipped."""
 CLAUSE_END = "|"
@@ -55,6 +55,7 @@ class Sign:
     """Words that together are a sign of a flag, close to each other.
 
     ``lasting`` is one that calls for help even when it is over: a fit, pills swallowed.
+    ``doubtful`` is one that is often an idiom, which the classifier may know better.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Sign:
     terms: tuple[Term, ...]
     source: str
     lasting: bool = False
+    doubtful: bool = False
 
     @cached_property
     def in_spite_of(self) -> frozenset[Meaning]:
@@ -190,7 +192,7 @@ def _listed(listed: Any) -> list[str]:
 def _sign(text: str, kind: str, intent: str, flag: Mapping[str, Any], words: Any) -> Sign:
     terms = []
     join = "+"
-    for part in _JOINED.split(text.removesuffix(LASTING)):
+    for part in _JOINED.split(text.rstrip(f" {LASTING}{DOUBTFUL}")):
         if part.strip() in ("+", ">", "without"):
             join = part.strip()
             continue
@@ -206,4 +208,4 @@ def _sign(text: str, kind: str, intent: str, flag: Mapping[str, Any], words: Any
         terms.append(Term(name, mark == "not ", mark == "@", join == ">", join == "without"))
     if all(term.anywhere or term.nowhere for term in terms):
         raise LexiconError(f"{kind}: {text!r}: at least one term must be without @.")
-    return Sign(kind, intent, tuple(terms), text, lasting=text.endswith(LASTING))
+    return Sign(kind, intent, tuple(terms), text, text.endswith(LASTING), text.endswith(DOUBTFUL))

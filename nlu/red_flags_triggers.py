@@ -111,7 +111,7 @@ safe to, is it ok to, is it okay to, is it alright to, is it fine to
 """They look like triggers and change nothing of what follows."""
 
 DENIED = _phrases("""
-no, not, never, without, none, isnt, isn, arent, wasnt, werent, hasnt, hasn, havent, havnt, haven,
+ no, not, never, without, none, isnt, isn, arent, wasnt, werent, hasnt, hasn, havent, havnt, haven,
 hadnt, doesnt, dosnt, dosent, doesn, dont, don, didnt, didn, wont, cant, cannot, couldnt, wouldnt,
 shouldnt, aint, nor, neither, could not, can not, will not, would not, may not, might not, denies,
 free of, free from, no sign of, no signs of, no longer, zero, rather than, instead of, absence of,
@@ -125,7 +125,7 @@ not currently, not showing, wasn, weren, couldn, wouldn, hadn, shouldn
 """What follows is denied."""
 
 OVER = _phrases("""
-well, great, went away, went down, has passed, has settled, have settled, has stopped, have stopped, stopped
+there is none, theres none, there are none, cleared it, cleared it up, sorted it, fixed it, healed it, well, great, went away, went down, has passed, has settled, have settled, has stopped, have stopped, stopped
 now, has eased, is better now, better now, are better now, much better now, all better, all clear,
 resolved, cleared up, has cleared, have cleared, went after, stopped after, settled down, has
 healed, have healed, healed up, is healed, healed fine, back to normal, is normal, are normal,
@@ -182,7 +182,7 @@ history, previous history, previously had, once got
 """The clause in which they stand tells of long ago."""
 
 SUPPOSED = _phrases("""
-when is a, when is an, when are, if, what if, in case, in case of, unless, suppose, supposing, imagine, say she gets, say he gets,
+when hes hot, when shes hot, when hes warm, when shes warm, when its hot, when its warm, when hot, when warm, when he gets hot, when she gets hot, when he is hot, when she is hot, when he is warm, when she is warm, when theyre hot, when is a, when is an, when are, if, what if, in case, in case of, unless, suppose, supposing, imagine, say she gets, say he gets,
 might, may, would, could, will, will it, whether it could, whether it can, whether they can,
 whether it will, should it, should he get, should she get, should they, should my baby get, should
 i get, risk, risk of, risks of, risk that, chance of, chances of, chance that, chances that,
@@ -223,7 +223,7 @@ become, ever bleed, ever hurt, can lead to, can cause, can cause a, could cause,
 cause, lead to, leads to, causes, causing any, policy on, advice on preventing, advice for,
 insurance cover, covered for, tips for, be careful of, beware, watch out for, look out for, watch
 for, looking out for, watching for, things like, stories of, stories about, horror stories, dont
-want it to, dont want them to, dont want to get, dont want a, i dont want, wouldnt want, hope it
+want it to, dont want them to, dont want to get, dont want a,  wouldnt want, hope it
 doesnt, hope it isnt, hoping it doesnt, hope not, hypothetically, in theory, theoretically, for
 future, in future, in the future, next time, one day, just in case, before it gets, before they
 get, before it, before the, until it, until the, tendency to, when they remove, when its removed,
