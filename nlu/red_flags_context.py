@@ -78,6 +78,8 @@ def is_absent(words: Sequence[str], start: int, end: int, unable: bool = False) 
             break
         if word in _JOINS and words[position + 1] in _IS:
             break  # "doesn't have a fever and is feeding"
+        if word in ("anything", "owt") and words[position - 1] == "or":
+            break  # "isn't poorly or anything, feeding every three hours"
         listed = listed or word == ","
         if word[0].isalnum() and word not in _LIGHT:
             steps += 1
@@ -212,11 +214,10 @@ _IS_IT = {(verb, that) for verb in ("is", "are", "was") for that in ("it", "this
 def _over_from(words: Sequence[str], start: int) -> int:
     """Where what is over begins: a clause before, in "it bled a bit, but it's fine now"."""
     first = _clause_start(words, start)
-    while first > 0 and _LIGHT_OVER.issuperset(words[first:start]):
-        before = words[first - 1]
-        if before in SENTENCE_ENDS:
-            break
-        first = _clause_start(words, first - 1)
+    if first and words[first - 1] not in SENTENCE_ENDS and _LIGHT_OVER.issuperset(words[first:start]):
+        first -= 1
+        while first and words[first - 1] not in SENTENCE_ENDS and words[first - 1] not in BUT:
+            first -= 1
     return first
 
 
@@ -283,7 +284,7 @@ def _clause_end(words: Sequence[str], position: int) -> int:
 def _clause_start(words: Sequence[str], position: int) -> int:
     for here in range(position - 1, -1, -1):
         word = words[here]
-        if word in SENTENCE_ENDS or word in BUT or word == "," or word in _JOINS:
+        if word in SENTENCE_ENDS or word in BUT or word == "," or word in _JOINS - {"with"}:
             return here + 1
         if word in ("is", "are", "if") and here > 0 and words[here - 1] in SENTENCE_ENDS:
             return here
@@ -294,7 +295,7 @@ def _clause_start(words: Sequence[str], position: int) -> int:
 
 _TELLERS = _words(
     "friend friends sister sisters colleague colleagues neighbour neighbours neighbor neighbors cousin cousins someone somebody people woman lady "
-    "man online tiktok instagram reddit forum youtube influencer coworker mate aunt"
+    "lass bloke guy man online tiktok instagram reddit forum youtube influencer coworker mate aunt"
 )
 _TOLD = _words(
     "had got ended read heard saw went lost suffered developed says said burned burnt died swore "

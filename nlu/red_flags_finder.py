@@ -45,6 +45,8 @@ MOST_WORDS = 250
 MOST_TRIED = 200
 NOT_OURS = "_"
 
+_CONTRACTED = frozenset(["he", "she", "it", "there", "that", "what"])
+"""Words that are spelt with their "'s", as when it is typed without the apostrophe: "hes"."""
 _HE_OR_SHE = frozenset(["he", "she", "hes", "shes", "his", "her", "him", "hers"])
 _OF_MINE = re.compile(
     r"\b(?:i have|ive got|i got|i feel|i am|i get|i keep|i woke|i had|i was|"
@@ -169,7 +171,8 @@ class RedFlagFinder:
             if "\n" in text[end : word.start] and words:
                 words.append(".")
                 spans.append((end, end))
-            words.append(self._spelt(word.text))
+            contracted = word.text in _CONTRACTED and text[word.end : word.end + 2] in ("'s", "’s")
+            words.append(word.text + "s" if contracted else self._spelt(word.text))
             spans.append((word.start, word.end))
             end = word.end
         fillers = self._lexicon.fillers

@@ -111,7 +111,7 @@ safe to, is it ok to, is it okay to, is it alright to, is it fine to
 """They look like triggers and change nothing of what follows."""
 
 DENIED = _phrases("""
- no, not, never, without, none, isnt, isn, arent, wasnt, werent, hasnt, hasn, havent, havnt, haven,
+nae, aint got, aint no, isny, doesny, didny, dinnae, hasnae,  no, not, never, without, none, isnt, isn, arent, wasnt, werent, hasnt, hasn, havent, havnt, haven,
 hadnt, doesnt, dosnt, dosent, doesn, dont, don, didnt, didn, wont, cant, cannot, couldnt, wouldnt,
 shouldnt, aint, nor, neither, could not, can not, will not, would not, may not, might not, denies,
 free of, free from, no sign of, no signs of, no longer, zero, rather than, instead of, absence of,
@@ -125,7 +125,7 @@ not currently, not showing, wasn, weren, couldn, wouldn, hadn, shouldn
 """What follows is denied."""
 
 OVER = _phrases("""
-there is none, theres none, there are none, cleared it, cleared it up, sorted it, fixed it, healed it, well, great, went away, went down, has passed, has settled, have settled, has stopped, have stopped, stopped
+all healed, all settled, healed, settled, sorted, all sorted, fully healed, there is none, theres none, there are none, cleared it, cleared it up, sorted it, fixed it, healed it, well, great, went away, went down, has passed, has settled, have settled, has stopped, have stopped, stopped
 now, has eased, is better now, better now, are better now, much better now, all better, all clear,
 resolved, cleared up, has cleared, have cleared, went after, stopped after, settled down, has
 healed, have healed, healed up, is healed, healed fine, back to normal, is normal, are normal,
@@ -182,7 +182,7 @@ history, previous history, previously had, once got
 """The clause in which they stand tells of long ago."""
 
 SUPPOSED = _phrases("""
-when hes hot, when shes hot, when hes warm, when shes warm, when its hot, when its warm, when hot, when warm, when he gets hot, when she gets hot, when he is hot, when she is hot, when he is warm, when she is warm, when theyre hot, when is a, when is an, when are, if, what if, in case, in case of, unless, suppose, supposing, imagine, say she gets, say he gets,
+when is a, when is an, when are, if, what if, in case, in case of, unless, suppose, supposing, imagine, say she gets, say he gets,
 might, may, would, could, will, will it, whether it could, whether it can, whether they can,
 whether it will, should it, should he get, should she get, should they, should my baby get, should
 i get, risk, risk of, risks of, risk that, chance of, chances of, chance that, chances that,

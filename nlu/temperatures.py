@@ -103,11 +103,8 @@ def find_temperatures(text: str) -> list[Temperature]:
         if _OLD_OR_PAID.search(before) and not match["unit"]:
             continue
         sure = match["unit"] or about_heat
-        # "she is 38.4": nobody is so old, with a decimal.
-        if sure or (
-            match["decimal"] is not None
-            and (_IS.search(before) or _SPOKEN.search(match[0]) or len(before) < 2)
-        ):
+        # "bit snotty, 38.4 just now": nobody is so old, with a decimal.
+        if sure or match["decimal"] is not None:
             found.append(Temperature(round(celsius, 2), match.start(), match.end()))
     return found
 
