@@ -45,6 +45,7 @@ MOST_WORDS = 250
 MOST_TRIED = 200
 NOT_OURS = "_"
 
+_EMOJI = re.compile(r"[^\w\s!-~£€°º½’‘“”…–—]")
 _CONTRACTED = frozenset(["he", "she", "it", "there", "that", "what"])
 """Words that are spelt with their "'s", as when it is typed without the apostrophe: "hes"."""
 _HE_OR_SHE = frozenset(["he", "she", "hes", "shes", "his", "her", "him", "hers"])
@@ -152,7 +153,10 @@ class RedFlagFinder:
 
     def _flags(self, read: _Read) -> list[RedFlag]:
         found: dict[str, RedFlag] = {}
+        said = read.mentions.keys()
         for sign in self._lexicon.signs:
+            if not sign.words <= said:
+                continue
             known = found.get(sign.kind)
             if known and known.there and not known.doubtful:
                 continue
@@ -164,6 +168,7 @@ class RedFlagFinder:
     # --- reading --------------------------------------------------------------------------
 
     def _read(self, text: str) -> _Read:
+        text = _EMOJI.sub(" ", text)
         words: list[str] = []
         spans: list[tuple[int, int]] = []
         end = 0
@@ -250,9 +255,7 @@ class RedFlagFinder:
     # --- the signs ---------------------------------------------------------------------------
 
     def _flag(self, sign: Sign, read: _Read) -> RedFlag | None:
-        if not all(t.name in read.people or t.name in read.mentions for t in sign.anywhere):
-            return None
-        if not all(term.name in read.mentions for term in sign.near):
+        if not sign.people <= read.people:
             return None
         if any(term.name in read.mentions for term in sign.nowhere):
             return None
@@ -349,7 +352,7 @@ def _in_order(terms: Sequence[Term], mentions: Sequence[_Mention]) -> bool:
 
 def _people(text: str, words: Sequence[str], mentions: dict[str, list[_Mention]]) -> frozenset[str]:
     """Whom the message may be about: see ``PEOPLE`` of the lexicon."""
-    ages = [age.months for age in find_ages(text)]
+    ages = [age.months for age in find_ages(" ".join(text.split()))]
     newborn = "newborn_word" in mentions and not any(age >= YOUNG_BELOW for age in ages)
     young = newborn or any(age < YOUNG_BELOW for age in ages)
     baby_word, child_word = "baby_word" in mentions, "child_word" in mentions

@@ -80,9 +80,15 @@ class Sign:
         return tuple(term for term in self.terms if not (term.anywhere or term.nowhere))
 
     @cached_property
-    def anywhere(self) -> tuple[Term, ...]:
-        """The terms that may stand anywhere in the message."""
-        return tuple(term for term in self.terms if term.anywhere)
+    def words(self) -> frozenset[str]:
+        """The names of the words that a message must have."""
+        here = (t.name for t in self.terms if not t.nowhere)
+        return frozenset(here) - self.people
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Whom the message must be about: names of ``PEOPLE``."""
+        return frozenset(t.name for t in self.terms if t.anywhere and t.name in PEOPLE)
 
     @cached_property
     def nowhere(self) -> tuple[Term, ...]:
