@@ -257,10 +257,10 @@ class RedFlagFinder:
     def _flag(self, sign: Sign, read: _Read) -> RedFlag | None:
         if not sign.people <= read.people:
             return None
-        if any(term.name in read.mentions for term in sign.nowhere):
-            return None
         best: RedFlag | None = None
         for mentions in self._together(sign, read):
+            if _spoilt(sign, mentions, read):
+                continue
             there = self._is_there(sign, mentions, read)
             if there is None or (best and not there):
                 continue
@@ -341,6 +341,16 @@ def _drop_past_people(mentions: dict[str, list[_Mention]], found: Sequence[Trigg
             mentions[name] = kept
 
 
+def _spoilt(sign: Sign, mentions: Sequence[_Mention], read: _Read) -> bool:
+    """Whether a word nearby makes it something else, or says that a grown-up has it."""
+    names = {term.name for term in sign.nowhere}
+    if "maybe_baby" in sign.people and read.people.isdisjoint(("baby", "child")):
+        names.add("grown_word")
+    at, until = min(m.at for m in mentions), max(m.until for m in mentions)
+    near = [m for name in names for m in read.mentions.get(name, ())]
+    return any(m.at - until <= GAP and at - m.until <= GAP for m in near)
+
+
 def _in_order(terms: Sequence[Term], mentions: Sequence[_Mention]) -> bool:
     """Whether what must follow the word before it does."""
     return all(
@@ -367,7 +377,7 @@ def _people(text: str, words: Sequence[str], mentions: dict[str, list[_Mention]]
         "young": young,
         "baby": baby,
         "child": child,
-        "maybe_baby": young or not (older or grown or mine),
+        "maybe_baby": young or not (older or mine),
         "writer": mine,
         "anybody_grown": grown or mine,
     }

@@ -40,7 +40,7 @@ CLAUSE_END = "|"
 class Term:
     """A part of a sign: a word that is said, said to be absent, or said anywhere.
 
-    With ``follows`` it must stand after the term before it; ``nowhere`` forbids it.
+    With ``follows`` it must stand after the term before it; ``nowhere`` forbids it nearby.
     """
 
     name: str
@@ -92,7 +92,7 @@ class Sign:
 
     @cached_property
     def nowhere(self) -> tuple[Term, ...]:
-        """The terms that may stand nowhere in the message."""
+        """The terms that may not stand near."""
         return tuple(term for term in self.terms if term.nowhere)
 
 

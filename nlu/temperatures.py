@@ -93,7 +93,7 @@ _IS = re.compile(
 def find_temperatures(text: str) -> list[Temperature]:
     """All body temperatures in ``text``, in order."""
     found = []
-    about_heat = bool(_ABOUT_HEAT.search(text)) and not _WEATHER.search(text)
+    about_heat = bool(_ABOUT_HEAT.search(text))
     for match in _NUMBER.finditer(text):
         value = _value(match)
         celsius = _celsius(value, match["unit"] or "")
@@ -103,6 +103,8 @@ def find_temperatures(text: str) -> list[Temperature]:
         if _OLD_OR_PAID.search(before) and not match["unit"]:
             continue
         sure = match["unit"] or about_heat
+        if not match["unit"] and _WEATHER.search(text[max(0, match.start() - 40) : match.end() + 40]):
+            continue
         # "bit snotty, 38.4 just now": nobody is so old, with a decimal.
         if sure or match["decimal"] is not None:
             found.append(Temperature(round(celsius, 2), match.start(), match.end()))
