@@ -151,7 +151,9 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
         """Makes despair without a word of despair what it is: no intent, and low spirits."""
         low = self._entity(DISTRESS, LOW_SPIRITS, 0, len(message.get(TEXT)))
         message.set(ENTITIES, [*(message.get(ENTITIES) or []), low], add_to_output=True)
-        others = [i for i in message.get(INTENT_RANKING_KEY) or [] if i[INTENT_NAME_KEY] != DISTRESS]
+        others = [
+            i for i in message.get(INTENT_RANKING_KEY) or [] if i[INTENT_NAME_KEY] != DISTRESS
+        ]
         nothing = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0}
         message.set(INTENT, nothing, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [nothing, *others], add_to_output=True)

@@ -11,6 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from nlu.red_flags_clauses import (
+    BUT,
+    JOINS,
+    PRESENT,
+    SENTENCE_ENDS,
+    SUBJECTS,
+    clause_end,
+    clause_start,
+    word_set,
+)
 from nlu.red_flags_triggers import DENIED, NOTHING, OVER, PAST, SUPPOSED
 
 
@@ -76,7 +86,7 @@ def is_absent(words: Sequence[str], start: int, end: int, unable: bool = False) 
             return Trigger(Meaning.DENIED, position, position + 1, position + 1, end)
         if word in BUT or word in _PLENTY or steps >= 4:
             break
-        if word in _JOINS and words[position + 1] in _IS:
+        if word in JOINS and words[position + 1] in _IS:
             break  # "doesn't have a fever and is feeding"
         if word in ("anything", "owt") and words[position - 1] == "or":
             break  # "isn't poorly or anything, feeding every three hours"
@@ -94,24 +104,11 @@ def is_absent(words: Sequence[str], start: int, end: int, unable: bool = False) 
 
 # --- words -----------------------------------------------------------------------------------
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-SENTENCE_ENDS = frozenset(".!?;…")
-BUT = _words(
-    "but though although however except yet whereas because bc becuz cuz cos coz cus now apart"
+UNABLE = word_set(
+    "cant cannot couldnt unable hardly barely struggling struggles struggle trouble difficulty "
+    "cnt carnt scarcely difficult hard lost losing"
 )
-SUBJECTS = _words(
-    "he she hes shes they theyre i im ive we weve my our its theres there just everything baby "
-    "babys mine today tonight only"
-)
-UNABLE = _words(
-    "cant cannot couldnt unable hardly barely struggling struggles struggle trouble difficulty cnt "
-    "carnt scarcely difficult hard lost losing"
-)
-LACKING = UNABLE | _words(
+LACKING = UNABLE | word_set(
     "no not never isnt arent wasnt hasnt havent havnt doesnt dosnt dosent dont didnt wont wouldnt "
     "aint nt refuses refusing refused refuse stopped stops stopping off fails failing failed "
     "reluctant without less nothing half zero stop didn doesn hasn isn won nope"
@@ -119,46 +116,39 @@ LACKING = UNABLE | _words(
 REACH = 9
 """How many words a denial reaches; a supposition reaches to the end of its clause."""
 
-_JOINS = _words("and & n also plus with")
-_NONE = _words("no not without zero")  # "no fever, plenty of wet nappies": of the fever alone
-_PLENTY = _words("plenty lots loads enough normal usual good regular many")
-_SYMPTOMS = _words(
+_NONE = word_set("no not without zero")  # "no fever, plenty of wet nappies": of the fever alone
+_PLENTY = word_set("plenty lots loads enough normal usual good regular many")
+_SYMPTOMS = word_set(
     "swelling bleeding pus pain fever temperature temp rash blisters redness infection discharge "
     "vomiting sickness itching fevers rashes blister burns numbness bruising wheezing oozing"
 )
-_STARTED = _words(
-    "since started began appeared keeps still ever ongoing continues worsening"
-)
-_CONTROLS = _words(
+_STARTED = word_set("since started began appeared keeps still ever ongoing continues worsening")
+_CONTROLS = word_set(
     "bringing getting keeping touching stop get bring keep control shift lower reduce calm manage "
     "settle"
 )
-_IS = _words("is are was has hes shes theyre")
-_TROUBLE = _words("problem problems issue issues difficulty difficulties trouble troubles concerns")
-_TAKES = _words("take taking have having want wanting interested touch finish finishing")
-_LIGHT = _words(
+_IS = word_set("is are was has hes shes theyre")
+_TROUBLE = word_set(
+    "problem problems issue issues difficulty difficulties trouble troubles concerns"
+)
+_TAKES = word_set("take taking have having want wanting interested touch finish finishing")
+_LIGHT = word_set(
     "a an the her his my their to for any of at it him she he i been be even really properly want "
     "wanting take taking taken have having had has is up in"
 )
-_NOT = _words(
+_NOT = word_set(
     "not never no hasnt havent isnt arent wont doesnt dont didnt wasnt werent cant cannot couldnt "
     "wouldnt hardly nothing"
 )
-_OVER_NEXT = _words("away down , today this since after and thankfully completely by so in")
-_LIGHT_OVER = _words(
+_OVER_NEXT = word_set("away down , today this since after and thankfully completely by so in")
+_LIGHT_OVER = word_set(
     "it its is are has have been all that thats was they theyre theyve since completely totally "
-    "mostly pretty much he hes she shes im now then today seems seem looks back thankfully the a antibiotics cream doctor gp hospital medicine"
+    "mostly pretty much he hes she shes im now then today seems seem looks back thankfully the a "
+    "antibiotics cream doctor gp hospital medicine"
 )
-_ASKING = _words("can could do does is are should will would what how when am may did")
-_PRESENT = _words(
-    "has hasnt is isnt wont cant keeps had are arent looks feels have havent doesnt refuses seems "
-    "stopped swallowed ate drank licked took"
+_ASKED = word_set(
+    "worry worried concerned normal ok okay bad serious dangerous alright mean worrying"
 )
-_ASKED = _words("worry worried concerned normal ok okay bad serious dangerous alright mean worrying")
-_ON = _words("that if when because whether what where how why as like after before until once")
-_WHOSE = _words("my our")
-_CONTRACTED = _words("hes shes theres ive im theyre theyve weve its")
-
 _TRIGGERS: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
 for _phrases, _meaning in (
     (NOTHING, Meaning.NOTHING),
@@ -193,8 +183,8 @@ def _scoped(words: Sequence[str], start: int, end: int, meaning: Meaning) -> Tri
             return void
         return Trigger(meaning, start, end, _over_from(words, start), start)
     if meaning is Meaning.PAST:
-        first, past = _clause_start(words, start), _clause_end(words, end)
-        rest = next((i for i in range(end, past) if words[i] in _JOINS or words[i] == ","), past)
+        first, past = clause_start(words, start), clause_end(words, end)
+        rest = next((i for i in range(end, past) if words[i] in JOINS or words[i] == ","), past)
         if _STARTED.intersection(words[first:rest]):
             return void
         return Trigger(meaning, start, end, first, past)
@@ -204,7 +194,7 @@ def _scoped(words: Sequence[str], start: int, end: int, meaning: Meaning) -> Tri
         return Trigger(meaning, start, end, end, _denial_end(words, end))
     if words[start] == "if" and _asks_of_the_present(words, start):
         return void
-    return Trigger(meaning, start, end, end, _clause_end(words, end))
+    return Trigger(meaning, start, end, end, clause_end(words, end))
 
 
 _USED_TO = ("used", "to")
@@ -213,8 +203,12 @@ _IS_IT = {(verb, that) for verb in ("is", "are", "was") for that in ("it", "this
 
 def _over_from(words: Sequence[str], start: int) -> int:
     """Where what is over begins: a clause before, in "it bled a bit, but it's fine now"."""
-    first = _clause_start(words, start)
-    if first and words[first - 1] not in SENTENCE_ENDS and _LIGHT_OVER.issuperset(words[first:start]):
+    first = clause_start(words, start)
+    if (
+        first
+        and words[first - 1] not in SENTENCE_ENDS
+        and _LIGHT_OVER.issuperset(words[first:start])
+    ):
         first -= 1
         while first and words[first - 1] not in SENTENCE_ENDS and words[first - 1] not in BUT:
             first -= 1
@@ -224,7 +218,7 @@ def _over_from(words: Sequence[str], start: int) -> int:
 def _asks_of_the_present(words: Sequence[str], position: int) -> bool:
     """Whether an "if" speaks of what is there: "is it bad if he hasn't had a wet nappy"."""
     asked = _ASKED.intersection(words[max(0, position - 4) : position])
-    return bool(asked) and not _PRESENT.isdisjoint(words[position + 1 : position + 5])
+    return bool(asked) and not PRESENT.isdisjoint(words[position + 1 : position + 5])
 
 
 def _is_gone(words: Sequence[str], position: int) -> bool:
@@ -248,7 +242,7 @@ def _denial_end(words: Sequence[str], position: int) -> int:
         following = words[here + 1] if here + 1 < len(words) else ""
         if word in SENTENCE_ENDS or word in BUT or (word in SUBJECTS and here > position):
             return here
-        if (word in _JOINS or word == ",") and not _listed_on(words, here, following):
+        if (word in JOINS or word == ",") and not _listed_on(words, here, following):
             return here
     return min(position + REACH, len(words))
 
@@ -265,58 +259,33 @@ def _listed_on(words: Sequence[str], here: int, following: str) -> bool:
     return after in SENTENCE_ENDS or after in (",", "or", "nor", "and", "so", "either", "at")
 
 
-def _clause_end(words: Sequence[str], position: int) -> int:
-    for here in range(position, len(words)):
-        word = words[here]
-        following = words[here + 1] if here + 1 < len(words) else ""
-        if word in SENTENCE_ENDS or (word in BUT and word != "now"):
-            return here
-        if word in _CONTRACTED and here > position and words[here - 1] not in _ON:
-            return here  # "what should i do hes swallowed …": who writes so begins anew
-        if word in _WHOSE and here > position + 1 and words[here - 1] not in _ON:
-            if not _PRESENT.isdisjoint(words[here + 2 : here + 4]):
-                return here  # "is herpes bad for newborns my mum has a cold sore …"
-        if (word == "," or word in _JOINS) and following in (SUBJECTS | _ASKING | {"now", "then"}):
-            return here
-    return len(words)
-
-
-def _clause_start(words: Sequence[str], position: int) -> int:
-    for here in range(position - 1, -1, -1):
-        word = words[here]
-        if word in SENTENCE_ENDS or word in BUT or word == "," or word in _JOINS - {"with"}:
-            return here + 1
-        if word in ("is", "are", "if") and here > 0 and words[here - 1] in SENTENCE_ENDS:
-            return here
-    return 0
-
-
 # --- tales and questions ---------------------------------------------------------------------
 
-_TELLERS = _words(
-    "friend friends sister sisters colleague colleagues neighbour neighbours neighbor neighbors cousin cousins someone somebody people woman lady "
-    "lass bloke guy man online tiktok instagram reddit forum youtube influencer coworker mate aunt"
+_TELLERS = word_set(
+    "friend friends sister sisters colleague colleagues neighbour neighbours neighbor neighbors "
+    "cousin cousins someone somebody people woman lady lass bloke guy man online tiktok instagram "
+    "reddit forum youtube influencer coworker mate aunt"
 )
-_TOLD = _words(
+_TOLD = word_set(
     "had got ended read heard saw went lost suffered developed says said burned burnt died swore "
     "popped squeezed claimed claims wrote posted told used tried swelled reacted"
 )
-_SEEN = _words("read heard seen saw watched")
-_MEDIA = _words(
-    "online tiktok video videos someone somebody people woman lady post posts forum article reddit "
-    "youtube instagram google mumsnet that about of on story stories"
+_SEEN = word_set("read heard seen saw watched")
+_MEDIA = word_set(
+    "online tiktok video videos someone somebody people woman lady post posts forum article "
+    "reddit youtube instagram google mumsnet that about of on story stories"
 )
-_OURS = _words(
-    "my me us our baby newborn babys kissed kissing held touched cuddled today tonight minutes mins "
-    "hour hours morning now yesterday help"
+_OURS = word_set(
+    "my me us our baby newborn babys kissed kissing held touched cuddled today tonight minutes "
+    "mins hour hours morning now yesterday help"
 )
-_NOW = _words("has is still just")
+_NOW = word_set("has is still just")
 
 
 def _tales(words: Sequence[str]) -> Iterator[Trigger]:
     """What others went through: "my friend had blisters after it", "i read about a baby who …"."""
     for position, word in enumerate(words):
-        past = _clause_end(words, position)
+        past = clause_end(words, position)
         if word in _TELLERS:
             told = words[position + 1 : position + 4]
             ours = _OURS.intersection(words[position + 2 : past])  # not the baby of "her baby"
@@ -328,9 +297,9 @@ def _tales(words: Sequence[str]) -> Iterator[Trigger]:
                 yield Trigger(Meaning.SUPPOSED, position, position + 1, position + 1, past)
 
 
-_ASKS = _words("can could do does will would might may should are is")
+_ASKS = word_set("can could do does will would might may should are is")
 _OPENINGS = frozenset([",", "hi", "hello", "hey", "please", "so"])
-_OF_SOMEBODY = _words(
+_OF_SOMEBODY = word_set(
     "my i he she his her you we our someone anyone somebody they this that it there these its"
 )
 
@@ -346,4 +315,4 @@ def _questions(words: Sequence[str]) -> Iterator[Trigger]:
         general = following[0].isalpha() and following not in _OF_SOMEBODY and not figures
         if begins and word in _ASKS and general:
             end = position + 1
-            yield Trigger(Meaning.SUPPOSED, position, end, end, _clause_end(words, end))
+            yield Trigger(Meaning.SUPPOSED, position, end, end, clause_end(words, end))

@@ -19,9 +19,9 @@ import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from nlu.ages import find_ages
 from nlu.lexicon import split_words
-from nlu.red_flags_context import BUT, Meaning, Trigger, is_absent, triggers
+from nlu.red_flags_clauses import BUT
+from nlu.red_flags_context import Meaning, Trigger, is_absent, triggers
 from nlu.red_flags_lexicon import (
     CLAUSE_END,
     DISTRESS,
@@ -30,16 +30,12 @@ from nlu.red_flags_lexicon import (
     Sign,
     Term,
 )
+from nlu.red_flags_people import people
 from nlu.spelling import Speller
 from nlu.temperatures import find_temperatures
 
 GAP = 5
 """How many words, fillers left out, may stand between two words of a sign."""
-YOUNG_BELOW = 3.0
-"""Months below which any fever must be seen at once."""
-BABY_BELOW = 6.0
-"""Months below which a fever of 39 °C must be seen the same day."""
-CHILD_BELOW = 16 * 12
 MOST_WORDS = 250
 """Words of a message that are read: no message is longer than 1,000 letters."""
 MOST_TRIED = 200
@@ -48,13 +44,6 @@ NOT_OURS = "_"
 _EMOJI = re.compile(r"[^\w\s!-~£€°º½’‘“”…–—]")
 _CONTRACTED = frozenset(["he", "she", "it", "there", "that", "what"])
 """Words that are spelt with their "'s", as when it is typed without the apostrophe: "hes"."""
-_HE_OR_SHE = frozenset(["he", "she", "hes", "shes", "his", "her", "him", "hers"])
-_OF_MINE = re.compile(
-    r"\b(?:i have|ive got|i got|i feel|i am|i get|i keep|i woke|i had|i was|"
-    r"im (?:feverish|running|hot|ill|shivering|burning|\d)|"
-    r"my (?:own )?(?:temp|temperature|fever|face|"
-    r"cheek|skin|eye|eyes|eyelid|nose|chin|body|husband|wife|mum|dad|mother|father|nan|gran))\b"
-)
 
 
 @dataclass(frozen=True)
@@ -186,8 +175,8 @@ class RedFlagFinder:
         self._measure(text, spans, kept, mentions)
         found = triggers(words)
         _drop_past_people(mentions, found)
-        people = _people(text, words, mentions)
-        return _Read(text, words, spans, kept, mentions, people, found)
+        about = people(text, words, mentions)
+        return _Read(text, words, spans, kept, mentions, about, found)
 
     def _spelt(self, typed: str) -> str:
         word = typed.replace("'", "")
@@ -335,7 +324,9 @@ def _drop_past_people(mentions: dict[str, list[_Mention]], found: Sequence[Trigg
     """Leaves out the "kid" of "as a kid", who is grown."""
     past = [trigger for trigger in found if trigger.meaning is Meaning.PAST]
     for name in ("baby_word", "child_word", "newborn_word", "older_word") if past else ():
-        kept = [m for m in mentions.get(name, ()) if not any(t.overlaps(m.first, m.past) for t in past)]
+        kept = [
+            m for m in mentions.get(name, ()) if not any(t.overlaps(m.first, m.past) for t in past)
+        ]
         mentions.pop(name, None)
         if kept:
             mentions[name] = kept
@@ -358,30 +349,6 @@ def _in_order(terms: Sequence[Term], mentions: Sequence[_Mention]) -> bool:
         for (one, other), term in zip(pairwise(mentions), terms[1:], strict=True)
         if term.follows
     )
-
-
-def _people(text: str, words: Sequence[str], mentions: dict[str, list[_Mention]]) -> frozenset[str]:
-    """Whom the message may be about: see ``PEOPLE`` of the lexicon."""
-    ages = [age.months for age in find_ages(" ".join(text.split()))]
-    newborn = "newborn_word" in mentions and not any(age >= YOUNG_BELOW for age in ages)
-    young = newborn or any(age < YOUNG_BELOW for age in ages)
-    baby_word, child_word = "baby_word" in mentions, "child_word" in mentions
-    older = not young and ("older_word" in mentions or any(age >= YOUNG_BELOW for age in ages))
-    baby = young or (baby_word and not ages) or any(age < BABY_BELOW for age in ages)
-    child = baby or baby_word or child_word or (older and any(age < CHILD_BELOW for age in ages))
-    child = child or "older_word" in mentions
-    somebody = baby_word or child_word or not _HE_OR_SHE.isdisjoint(words)
-    grown = "grown_word" in mentions and not (baby_word or child_word)
-    mine = bool(_OF_MINE.search(" ".join(words))) and not somebody
-    found = {
-        "young": young,
-        "baby": baby,
-        "child": child,
-        "maybe_baby": young or not (older or mine),
-        "writer": mine,
-        "anybody_grown": grown or mine,
-    }
-    return frozenset(name for name, is_so in found.items() if is_so)
 
 
 @cache

@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
-from nlu.red_flags_context import Meaning
 from nlu.lexicon import LexiconError, split_words, with_plural
+from nlu.red_flags_context import Meaning
 
 URGENT, DISTRESS = "urgent", "distress"
 PEOPLE = ("young", "baby", "maybe_baby", "child", "writer", "anybody_grown")

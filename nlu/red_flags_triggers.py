@@ -11,15 +11,16 @@ def _phrases(text: str) -> list[tuple[str, ...]]:
 
 
 NOTHING = _phrases("""
-could still, could see, could feel, could hear, as well, well i, so well, no idea, no worries, no rush, no one, no matter, no doubt, no joke, no problem, no thanks, no
-thank, no better, no improvement, no change, no different, no clue, no way, no answer, no reply,
-no sleep, no luck, no help, no appointments, no appointment, no appetite, not sure, not a doctor,
-not only, not just, not to worry, not right, not well, not better, not good, not getting better,
-not improving, not helping, not working, not normal, not himself, not herself, not like him, not
-like her, not responding to, not going down, not coming down, not coming off, not going away, not
-going, not great, not happy, not long, not feeling well, not feeling right, not looking good, not
-looking right, not long ago, not too long ago, not coping, not okay, not ok, not settling, not at
-all well, not kidding, not joking, not a joke, not exaggerating, not calming, dont know, dont know
+could still, could see, could feel, could hear, as well, well i, so well, no idea, no worries, no
+rush, no one, no matter, no doubt, no joke, no problem, no thanks, no thank, no better, no
+improvement, no change, no different, no clue, no way, no answer, no reply, no sleep, no luck, no
+help, no appointments, no appointment, no appetite, not sure, not a doctor, not only, not just,
+not to worry, not right, not well, not better, not good, not getting better, not improving, not
+helping, not working, not normal, not himself, not herself, not like him, not like her, not
+responding to, not going down, not coming down, not coming off, not going away, not going, not
+great, not happy, not long, not feeling well, not feeling right, not looking good, not looking
+right, not long ago, not too long ago, not coping, not okay, not ok, not settling, not at all
+well, not kidding, not joking, not a joke, not exaggerating, not calming, dont know, dont know
 what, dont know why, dont know if its, dont know whether its, dont understand, dont like, dont get
 why, dont want to wait, dont want to bother, dont want to be dramatic, dont tell me, dont panic,
 dont mean to, dont think its normal, dont think thats normal, dont think i can, dont think this is
@@ -111,22 +112,25 @@ safe to, is it ok to, is it okay to, is it alright to, is it fine to
 """They look like triggers and change nothing of what follows."""
 
 DENIED = _phrases("""
-nae, aint got, aint no, isny, doesny, didny, dinnae, hasnae,  no, not, never, without, none, isnt, isn, arent, wasnt, werent, hasnt, hasn, havent, havnt, haven,
-hadnt, doesnt, dosnt, dosent, doesn, dont, don, didnt, didn, wont, cant, cannot, couldnt, wouldnt,
-shouldnt, aint, nor, neither, could not, can not, will not, would not, may not, might not, denies,
-free of, free from, no sign of, no signs of, no longer, zero, rather than, instead of, absence of,
-negative for, ruled out, do not have, does not have, anything but, not any, no more, never had,
-nothing like, not even, nowhere near, no evidence of, no hint of, not really, not a, other than,
-apart from the usual, nothing is, nothing, nowhere, nobody has, no one has, hardly any, barely
-any, havent got, hasnt got, dont have, doesnt have, didnt have, dont get, doesnt get, never any,
-never has, never have, lack of, absence, not had, not got, not have, not having, no history of,
-not currently, not showing, wasn, weren, couldn, wouldn, hadn, shouldn
+nae, aint got, aint no, isny, doesny, didny, dinnae, hasnae, no, not, never, without, none, isnt,
+isn, arent, wasnt, werent, hasnt, hasn, havent, havnt, haven, hadnt, doesnt, dosnt, dosent, doesn,
+dont, don, didnt, didn, wont, cant, cannot, couldnt, wouldnt, shouldnt, aint, nor, neither, could
+not, can not, will not, would not, may not, might not, denies, free of, free from, no sign of, no
+signs of, no longer, zero, rather than, instead of, absence of, negative for, ruled out, do not
+have, does not have, anything but, not any, no more, never had, nothing like, not even, nowhere
+near, no evidence of, no hint of, not really, not a, other than, apart from the usual, nothing is,
+nothing, nowhere, nobody has, no one has, hardly any, barely any, havent got, hasnt got, dont
+have, doesnt have, didnt have, dont get, doesnt get, never any, never has, never have, lack of,
+absence, not had, not got, not have, not having, no history of, not currently, not showing, wasn,
+weren, couldn, wouldn, hadn, shouldn
 """)
 """What follows is denied."""
 
 OVER = _phrases("""
-all healed, all settled, healed, settled, sorted, all sorted, fully healed, there is none, theres none, there are none, cleared it, cleared it up, sorted it, fixed it, healed it, well, great, went away, went down, has passed, has settled, have settled, has stopped, have stopped, stopped
-now, has eased, is better now, better now, are better now, much better now, all better, all clear,
+all healed, all settled, healed, settled, sorted, all sorted, fully healed, there is none, theres
+none, there are none, cleared it, cleared it up, sorted it, fixed it, healed it, well, great, went
+away, went down, has passed, has settled, have settled, has stopped, have stopped, stopped now,
+has eased, is better now, better now, are better now, much better now, all better, all clear,
 resolved, cleared up, has cleared, have cleared, went after, stopped after, settled down, has
 healed, have healed, healed up, is healed, healed fine, back to normal, is normal, are normal,
 seems normal, seem normal, is fine, are fine, seems fine, seem fine, is ok, is okay, are ok, all
@@ -148,110 +152,113 @@ gone, have gone, all gone, long gone, completely gone, totally gone
 """What stands before is over, or as it should be."""
 
 PAST = _phrases("""
-was in nicu, were in nicu, was in scbu, was in hospital, were in hospital, was in special care, in nicu with, was admitted with, were admitted with, in intensive care with, in january, in february, in march, in april, in may, in june, in july, in august, in september, in october, in november, in december, my first baby had, my first had, my eldest had, my other baby had, last month, last year, last
-summer, last winter, last spring, last autumn, last time, last christmas, last january, last
-february, last march, last april, last may, last june, last july, last august, last september,
-last october, last november, last december, last decade, last easter, months ago, month ago, years
-ago, year ago, ages ago, long ago, a while ago, a while back, decades ago, yrs ago, months back,
-years back, few weeks ago, couple of weeks ago, weeks ago, week ago, fortnight ago, when i was,
-when he was, when she was, when they were, when we were, when my son was, when my daughter was,
-when my kids were, when it was, as a baby, as a child, as a kid, as a teen, as a teenager, as an
-infant, as a newborn, in the past, history of, previously, in childhood, at birth, once had, had
-once, years before, before birth, previous treatment, in a previous, as a toddler, growing up,
-when younger, in my teens, in my twenties, in my 20s, in 2010, in 2015, in 2018, in 2019, in 2020,
-in 2021, in 2022, in 2023, in 2024, in 2025, on holiday last, during my pregnancy, from childhood,
-once as, years since, after having had, the other month, the other year, long since, since
-recovered, fully recovered, recovered from, recovering from, has recovered, have recovered, got
-over, over it now, family history, used to have, used to get, used to be, used to self, used to
-cut, used to suffer, used to hurt, used to bleed, used to want, used to feel, used to hit, used to
-swell, used to do, used to harm, used to struggle, back in the day, back in january, back in
-february, back in march, back in april, back in may, back in june, back in july, back in august,
-back in september, back in october, back in november, back in december, back in my, back in
-school, back in uni, back when, back in 2010, back in 2015, back in 2018, back in 2019, back in
-2020, back in 2021, back in 2022, back in 2023, back in 2024, back in 2025, in 2011, in 2012, in
-2013, in 2014, in 2016, in 2017, with my first, with my last baby, with my last pregnancy, with my
-eldest, with my previous, with my other, with my son years, after my first, when my first, last
-pregnancy, in my last pregnancy, as teenagers, as a young, when i had my first, when i had my
-last, in a past, from years, from a long time, a long time ago, some time ago, some years, a few
-months ago, the year before, months before, before i was born, before he was born, before she was
-born, decades, was hospitalised with, were hospitalised with, was treated for, were treated for,
-been treated for, treated me for years, as kids, as children, during my teens, at age, at the age,
-in the 80s, in the 90s, in my childhood, in my youth, in my past, my past, past history, medical
-history, previous history, previously had, once got
+was in nicu, were in nicu, was in scbu, was in hospital, were in hospital, was in special care, in
+nicu with, was admitted with, were admitted with, in intensive care with, in january, in february,
+in march, in april, in may, in june, in july, in august, in september, in october, in november, in
+december, my first baby had, my first had, my eldest had, my other baby had, last month, last
+year, last summer, last winter, last spring, last autumn, last time, last christmas, last january,
+last february, last march, last april, last may, last june, last july, last august, last
+september, last october, last november, last december, last decade, last easter, months ago, month
+ago, years ago, year ago, ages ago, long ago, a while ago, a while back, decades ago, yrs ago,
+months back, years back, few weeks ago, couple of weeks ago, weeks ago, week ago, fortnight ago,
+when i was, when he was, when she was, when they were, when we were, when my son was, when my
+daughter was, when my kids were, when it was, as a baby, as a child, as a kid, as a teen, as a
+teenager, as an infant, as a newborn, in the past, history of, previously, in childhood, at birth,
+once had, had once, years before, before birth, previous treatment, in a previous, as a toddler,
+growing up, when younger, in my teens, in my twenties, in my 20s, in 2010, in 2015, in 2018, in
+2019, in 2020, in 2021, in 2022, in 2023, in 2024, in 2025, on holiday last, during my pregnancy,
+from childhood, once as, years since, after having had, the other month, the other year, long
+since, since recovered, fully recovered, recovered from, recovering from, has recovered, have
+recovered, got over, over it now, family history, used to have, used to get, used to be, used to
+self, used to cut, used to suffer, used to hurt, used to bleed, used to want, used to feel, used
+to hit, used to swell, used to do, used to harm, used to struggle, back in the day, back in
+january, back in february, back in march, back in april, back in may, back in june, back in july,
+back in august, back in september, back in october, back in november, back in december, back in
+my, back in school, back in uni, back when, back in 2010, back in 2015, back in 2018, back in
+2019, back in 2020, back in 2021, back in 2022, back in 2023, back in 2024, back in 2025, in 2011,
+in 2012, in 2013, in 2014, in 2016, in 2017, with my first, with my last baby, with my last
+pregnancy, with my eldest, with my previous, with my other, with my son years, after my first,
+when my first, last pregnancy, in my last pregnancy, as teenagers, as a young, when i had my
+first, when i had my last, in a past, from years, from a long time, a long time ago, some time
+ago, some years, a few months ago, the year before, months before, before i was born, before he
+was born, before she was born, decades, was hospitalised with, were hospitalised with, was treated
+for, were treated for, been treated for, treated me for years, as kids, as children, during my
+teens, at age, at the age, in the 80s, in the 90s, in my childhood, in my youth, in my past, my
+past, past history, medical history, previous history, previously had, once got
 """)
 """The clause in which they stand tells of long ago."""
 
 SUPPOSED = _phrases("""
-when is a, when is an, when are, if, what if, in case, in case of, unless, suppose, supposing, imagine, say she gets, say he gets,
-might, may, would, could, will, will it, whether it could, whether it can, whether they can,
-whether it will, should it, should he get, should she get, should they, should my baby get, should
-i get, risk, risk of, risks of, risk that, chance of, chances of, chance that, chances that,
-danger of, likelihood of, possibility of, possible to, odds of, side effect, side effects,
-complication, complications, to avoid, to prevent, prevent, prevents, preventing, avoid, avoiding,
-reduce the risk, protect against, protects against, guard against, stop it getting, stop them
-getting, stop it from getting, keep it from getting, keep it from, so it doesnt, so that it
-doesnt, so it wont, so i dont get, so they dont, make sure it doesnt, make sure it isnt, without
-causing, without getting, signs of, sign of, symptoms of, symptom of, how do i know, how do you
-know, how would i know, how will i know, how can i tell, how can you tell, how do i tell, how do
-you tell, how to tell, how to know, how to spot, how to recognise, how to recognize, how do i
-recognise, what does, what do, what happens if, what happens when, what should i do if, what do i
-do if, what to do if, what to do when, when should i, when should you, when should we, when do i,
-when to, when does, at what temperature, what temperature, how high, worried about, worried they,
-worry about, worry that it, scared of, scared it, scared about, afraid of, afraid it, nervous
-about, nervous of, fear of, fear it, anxious about, frightened it, terrified of, concerned it,
-paranoid about, tend to, tends to, prone to, likely to, known to, bound to, going to get, going to
-bleed, going to hurt, going to cause, going to swell, going to blister, going to burn, going to
-scar, going to need, gonna bleed, gonna hurt, gonna swell, gonna get, is it normal to, is it
-normal for it, is it normal for them, is it normal for the, is it normal if it, is it ok if it, is
-it okay if it, is it bad if it, is it dangerous if it, is it normal that they, is it normal for
-newborns, is it normal for babies, is it common, is it possible, is it usual, is it true, is it
-true that, is it dangerous, is there a, is there any, are there any, are there, any risk, any
-chance, does it, do they, do milia, do milk, do these, does this, does that, does the, does cryo,
-does cryotherapy, does laser, does steam, does retinol, do babies, do newborns, do people, do
-adults, do most, do you treat, do you deal with, do you see, do you do, do you sell, do you offer,
-do acids, do peels, do chemical, does acid, does salicylic, does glycolic, does milia, does a,
-does squeezing, does popping, does removal, does removing, does extraction, does an, do you ever,
-does minocycline, does teething, difference between, different from, versus, vs, compared to,
-compared with, rather like, information on, information about, info on, info about, tell me about,
-read about, heard about, learn about, article about, article on, leaflet about, leaflet on,
-leaflet says, what causes, what is, what are, what counts as, whats, what makes, definition of,
-the word, explain, causes of, cause of, linked to, related to, associated with, connected to, due
-to possible, why do, why does, why would, how do, how does, how can, how common, how likely, how
-much would, how much will, how long does, how long do, how long will, how painful, how often do,
-how often does, after the treatment will, ever get, ever cause, ever cause any, ever turn, ever
-become, ever bleed, ever hurt, can lead to, can cause, can cause a, could cause, may cause, might
-cause, lead to, leads to, causes, causing any, policy on, advice on preventing, advice for,
-insurance cover, covered for, tips for, be careful of, beware, watch out for, look out for, watch
-for, looking out for, watching for, things like, stories of, stories about, horror stories, dont
-want it to, dont want them to, dont want to get, dont want a,  wouldnt want, hope it
-doesnt, hope it isnt, hoping it doesnt, hope not, hypothetically, in theory, theoretically, for
-future, in future, in the future, next time, one day, just in case, before it gets, before they
-get, before it, before the, until it, until the, tendency to, when they remove, when its removed,
-while you, during the treatment, during treatment, during removal, during the removal, can milia,
-can milk, can they, can it, can these, can this, can that, can the, can babies, can newborns, can
-adults, can cryotherapy, can cryo, can laser, can steam, can a, can an, can acid, can acids, can
-retinol, can squeezing, can popping, can peels, can baby acne, can minocycline, can removal, can
-extraction, can milk spots, can teething, can sun, can heat, can stress, can anyone get, can you
-get, can you have, can you catch, can you go, can you die, can i get, can i go, can my baby get,
-can my baby catch, can my child get, can she get, can he get, can my son get, can my daughter get,
-could you get, could i get, will i, will my, will she, will he, would it, would i, would my, would
-a, would they, would she, would he, could it get, could it become, could it turn, could it go,
-could it cause, could they get, could they become, could this get, could that get, could it start,
-could my baby get, could steam, could the, could a, when you remove, when you take, when you
-freeze, when you do, when you extract, when you pop, when you squeeze, when you have, when you
-get, when you use, when you inject, cover me for, cover for, cause a, cause any, cause more,
-worried it will, worried it might, worried itll, scared itll, afraid itll, worried they will,
-worried ill, scared ill get, get sick from, get ill from, get poorly from, get an infection from,
-get hurt from, be harmed by, be harmful if, be dangerous if, be poisoned by, how serious, how
-would, how should i, how should you, how quickly, how soon, how long before, how long until, how
-long can, what would happen, what could happen, what can happen, what might, what symptoms, what
-signs, whether there is a, whether there are, risk getting, possibility that, supposing that, in
-the event of, in the event, were to, should there be, should anything, should it get, should it
-become, should it start, should it bleed, should he develop, should she develop, had i been, if
-ever, hear about, reading about, stories online, myth, myths, true that, rumour, article says,
-website says, blog says, leaflet, guidance on, guidelines, signs to, things to, red flags, warning
-signs, warning sign, what to look, at what point, in what case, in which case, under what
-circumstances, when would, when will, when can, when should, when do you, when do we, is it safe
-for, is it safe if
+when is a, when is an, when are, if, what if, in case, in case of, unless, suppose, supposing,
+imagine, say she gets, say he gets, might, may, would, could, will, will it, whether it could,
+whether it can, whether they can, whether it will, should it, should he get, should she get,
+should they, should my baby get, should i get, risk, risk of, risks of, risk that, chance of,
+chances of, chance that, chances that, danger of, likelihood of, possibility of, possible to, odds
+of, side effect, side effects, complication, complications, to avoid, to prevent, prevent,
+prevents, preventing, avoid, avoiding, reduce the risk, protect against, protects against, guard
+against, stop it getting, stop them getting, stop it from getting, keep it from getting, keep it
+from, so it doesnt, so that it doesnt, so it wont, so i dont get, so they dont, make sure it
+doesnt, make sure it isnt, without causing, without getting, signs of, sign of, symptoms of,
+symptom of, how do i know, how do you know, how would i know, how will i know, how can i tell, how
+can you tell, how do i tell, how do you tell, how to tell, how to know, how to spot, how to
+recognise, how to recognize, how do i recognise, what does, what do, what happens if, what happens
+when, what should i do if, what do i do if, what to do if, what to do when, when should i, when
+should you, when should we, when do i, when to, when does, at what temperature, what temperature,
+how high, worried about, worried they, worry about, worry that it, scared of, scared it, scared
+about, afraid of, afraid it, nervous about, nervous of, fear of, fear it, anxious about,
+frightened it, terrified of, concerned it, paranoid about, tend to, tends to, prone to, likely to,
+known to, bound to, going to get, going to bleed, going to hurt, going to cause, going to swell,
+going to blister, going to burn, going to scar, going to need, gonna bleed, gonna hurt, gonna
+swell, gonna get, is it normal to, is it normal for it, is it normal for them, is it normal for
+the, is it normal if it, is it ok if it, is it okay if it, is it bad if it, is it dangerous if it,
+is it normal that they, is it normal for newborns, is it normal for babies, is it common, is it
+possible, is it usual, is it true, is it true that, is it dangerous, is there a, is there any, are
+there any, are there, any risk, any chance, does it, do they, do milia, do milk, do these, does
+this, does that, does the, does cryo, does cryotherapy, does laser, does steam, does retinol, do
+babies, do newborns, do people, do adults, do most, do you treat, do you deal with, do you see, do
+you do, do you sell, do you offer, do acids, do peels, do chemical, does acid, does salicylic,
+does glycolic, does milia, does a, does squeezing, does popping, does removal, does removing, does
+extraction, does an, do you ever, does minocycline, does teething, difference between, different
+from, versus, vs, compared to, compared with, rather like, information on, information about, info
+on, info about, tell me about, read about, heard about, learn about, article about, article on,
+leaflet about, leaflet on, leaflet says, what causes, what is, what are, what counts as, whats,
+what makes, definition of, the word, explain, causes of, cause of, linked to, related to,
+associated with, connected to, due to possible, why do, why does, why would, how do, how does, how
+can, how common, how likely, how much would, how much will, how long does, how long do, how long
+will, how painful, how often do, how often does, after the treatment will, ever get, ever cause,
+ever cause any, ever turn, ever become, ever bleed, ever hurt, can lead to, can cause, can cause
+a, could cause, may cause, might cause, lead to, leads to, causes, causing any, policy on, advice
+on preventing, advice for, insurance cover, covered for, tips for, be careful of, beware, watch
+out for, look out for, watch for, looking out for, watching for, things like, stories of, stories
+about, horror stories, dont want it to, dont want them to, dont want to get, dont want a, wouldnt
+want, hope it doesnt, hope it isnt, hoping it doesnt, hope not, hypothetically, in theory,
+theoretically, for future, in future, in the future, next time, one day, just in case, before it
+gets, before they get, before it, before the, until it, until the, tendency to, when they remove,
+when its removed, while you, during the treatment, during treatment, during removal, during the
+removal, can milia, can milk, can they, can it, can these, can this, can that, can the, can
+babies, can newborns, can adults, can cryotherapy, can cryo, can laser, can steam, can a, can an,
+can acid, can acids, can retinol, can squeezing, can popping, can peels, can baby acne, can
+minocycline, can removal, can extraction, can milk spots, can teething, can sun, can heat, can
+stress, can anyone get, can you get, can you have, can you catch, can you go, can you die, can i
+get, can i go, can my baby get, can my baby catch, can my child get, can she get, can he get, can
+my son get, can my daughter get, could you get, could i get, will i, will my, will she, will he,
+would it, would i, would my, would a, would they, would she, would he, could it get, could it
+become, could it turn, could it go, could it cause, could they get, could they become, could this
+get, could that get, could it start, could my baby get, could steam, could the, could a, when you
+remove, when you take, when you freeze, when you do, when you extract, when you pop, when you
+squeeze, when you have, when you get, when you use, when you inject, cover me for, cover for,
+cause a, cause any, cause more, worried it will, worried it might, worried itll, scared itll,
+afraid itll, worried they will, worried ill, scared ill get, get sick from, get ill from, get
+poorly from, get an infection from, get hurt from, be harmed by, be harmful if, be dangerous if,
+be poisoned by, how serious, how would, how should i, how should you, how quickly, how soon, how
+long before, how long until, how long can, what would happen, what could happen, what can happen,
+what might, what symptoms, what signs, whether there is a, whether there are, risk getting,
+possibility that, supposing that, in the event of, in the event, were to, should there be, should
+anything, should it get, should it become, should it start, should it bleed, should he develop,
+should she develop, had i been, if ever, hear about, reading about, stories online, myth, myths,
+true that, rumour, article says, website says, blog says, leaflet, guidance on, guidelines, signs
+to, things to, red flags, warning signs, warning sign, what to look, at what point, in what case,
+in which case, under what circumstances, when would, when will, when can, when should, when do
+you, when do we, is it safe for, is it safe if
 """)
 """What follows is supposed, asked in general, or feared for later."""

@@ -94,10 +94,10 @@ class SafetyPolicy(Policy):
         done = tracker.latest_action_name or ACTION_LISTEN_NAME
         if intent in CARDS:
             return self._after_alarm(intent, done, tracker, domain)
-        if LOW_SPIRITS in tracker.get_latest_entity_values(KINDS["distress"]):
-            if not tracker.active_loop_name:
-                kind_word = done == ACTION_LISTEN_NAME
-                return self._next(KIND_WORDS if kind_word else ACTION_LISTEN_NAME, domain)
+        low = LOW_SPIRITS in tracker.get_latest_entity_values(KINDS["distress"])
+        if low and not tracker.active_loop_name:
+            answered = done != ACTION_LISTEN_NAME
+            return self._next(ACTION_LISTEN_NAME if answered else KIND_WORDS, domain)
         if tracker.get_slot(WAITING_FORM):
             return self._about_waiting_form(intent, done, tracker, domain)
         return self._prediction(self._default_predictions(domain))

@@ -69,7 +69,6 @@ _ABOUT_HEAT = re.compile(
     r"burning up|hot|forehead|armpit|rectal|degrees|calpol|paracetamol|tylenol)\b",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"\s(?:point|pt)\s", re.IGNORECASE)
 _WEATHER = re.compile(r"\b(?:outside|weather|heat ?wave|forecast)\b", re.IGNORECASE)
 _NOT_HEAT = re.compile(
     r"^\s*(?:%|weeks?|wks?|days?|months?|mths?|years?|yrs?|yo\b|y/o|min|mins|minutes?|hours?|hrs?|"
@@ -81,11 +80,6 @@ _NOT_HEAT = re.compile(
 _OLD_OR_PAID = re.compile(
     r"(?:\b(?:i['’]?m|i am|aged?|spf|factor|size|nearly|about to be|turn(?:ed|ing)|line|room|bus|"
     r"number|flat|born in|week)|[£$€])\s*$",
-    re.IGNORECASE,
-)
-_IS = re.compile(
-    r"\b(?:is|are|was|has|been|be|showing|shows|measured|read|registering|hitting|up to|went|go(?:ne|es) to|of|at|to|over|above|now|still|hit|reached|says|said|around|about|"
-    r"[hs]+he?['’]?s|its|it['’]s|hes)\s*$",
     re.IGNORECASE,
 )
 
@@ -103,7 +97,9 @@ def find_temperatures(text: str) -> list[Temperature]:
         if _OLD_OR_PAID.search(before) and not match["unit"]:
             continue
         sure = match["unit"] or about_heat
-        if not match["unit"] and _WEATHER.search(text[max(0, match.start() - 40) : match.end() + 40]):
+        if not match["unit"] and _WEATHER.search(
+            text[max(0, match.start() - 40) : match.end() + 40]
+        ):
             continue
         # "bit snotty, 38.4 just now": nobody is so old, with a decimal.
         if sure or match["decimal"] is not None:
