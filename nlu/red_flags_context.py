@@ -90,7 +90,7 @@ def is_absent(words: Sequence[str], start: int, end: int, unable: bool = False) 
             break  # "doesn't have a fever and is feeding"
         if word in ("anything", "owt") and words[position - 1] == "or":
             break  # "isn't poorly or anything, feeding every three hours"
-        listed = listed or word == ","
+        listed = listed or word == "," or word in JOINS
         if word[0].isalnum() and word not in _LIGHT:
             steps += 1
     for position in range(end, min(end + 4, len(words))):
