@@ -13,6 +13,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import (
     ENTITIES,
     INTENT,
@@ -30,7 +31,12 @@ from nlu.red_flags_lexicon import DISTRESS, URGENT, RedFlagLexicon
 LEXICON_FILE = "red_flags.json"
 ENTITY_OF = {URGENT: "red_flag", DISTRESS: "distress"}
 HARM_TO_SELF = "self_harm"
+LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
+SHORT = 15
+"""Words of a message in which the classifier may tell an idiom from a sign."""
+UNLIKELY = 0.08
+"""Confidence in danger below which it does: of real dangers one in a hundred has so little."""
 TWO_QUESTIONS = "intents"  # where the classifier says that a message asks two things
 
 
@@ -42,10 +48,14 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
 
     - A sign that is there decides, whatever the classifier says. Each kind becomes an entity
       ``red_flag`` (or ``distress``), the most pressing last, as that is what a slot keeps.
+      Only a sign that is marked as a frequent idiom gives way, in a short message, to a
+      classifier that sees no danger at all.
     - Where signs are only denied, past or supposed, a classifier's ``urgent`` gives way to its
       next guess.
-    - Where there is no sign at all, a classifier's ``urgent`` stands, without a kind, if a word
-      of alarm is said of what is there; "three weeks old, with spots on her nose" is none.
+    - Where there is no sign at all, a classifier's ``urgent`` or ``distress`` stands, without a
+      kind, if a word of alarm is said of what is there; "three weeks old, with spots on her
+      nose" is none. Despair without such a word ("i feel so ugly") is low spirits: no intent,
+      and an entity from which ``SafetyPolicy`` knows to be kind.
     """
 
     def __init__(
@@ -120,23 +130,40 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _judge(self, message: Message, examined: Examined) -> None:
-        there = [flag for flag in examined.flags if flag.there]
+        idiom = examined.words <= SHORT and _danger(message) < UNLIKELY
+        there = [flag for flag in examined.flags if flag.there and not (idiom and flag.doubtful)]
         if there:
-            found = [*(message.get(ENTITIES) or []), *map(self._entity, reversed(there))]
-            message.set(ENTITIES, found, add_to_output=True)
+            found = [
+                self._entity(flag.intent, flag.kind, flag.start, flag.end)
+                for flag in reversed(there)
+            ]
+            message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
             _set_intent(message, intent_of(there))
             return
         guess = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
         denied = guess in {flag.intent for flag in examined.flags}
-        if denied or (guess == URGENT and not examined.alarming):
+        if not denied and guess == DISTRESS and guess not in examined.alarming:
+            self._hear_low_spirits(message)
+        elif denied or (guess in ENTITY_OF and guess not in examined.alarming):
             _withdraw_intent(message)
 
-    def _entity(self, flag: RedFlag) -> dict[str, Any]:
+    def _hear_low_spirits(self, message: Message) -> None:
+        """Makes despair without a word of despair what it is: no intent, and low spirits."""
+        low = self._entity(DISTRESS, LOW_SPIRITS, 0, len(message.get(TEXT)))
+        message.set(ENTITIES, [*(message.get(ENTITIES) or []), low], add_to_output=True)
+        others = [
+            i for i in message.get(INTENT_RANKING_KEY) or [] if i[INTENT_NAME_KEY] != DISTRESS
+        ]
+        nothing = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0}
+        message.set(INTENT, nothing, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [nothing, *others], add_to_output=True)
+
+    def _entity(self, intent: str, value: str, start: int, end: int) -> dict[str, Any]:
         return {
-            "entity": ENTITY_OF[flag.intent],
-            "value": flag.kind,
-            "start": flag.start,
-            "end": flag.end,
+            "entity": ENTITY_OF[intent],
+            "value": value,
+            "start": start,
+            "end": end,
             "confidence_entity": 1.0,
             "extractor": self.name,
         }
@@ -149,6 +176,13 @@ def intent_of(flags: Sequence[RedFlag]) -> str:
     if despair and (not urgent or (HARM_TO_SELF in despair and urgent <= {TAKEN_ON_PURPOSE})):
         return DISTRESS
     return URGENT
+
+
+def _danger(message: Message) -> float:
+    """How likely the classifier holds it that the message tells of danger."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    likely = [i[PREDICTED_CONFIDENCE_KEY] for i in ranking if i[INTENT_NAME_KEY] in ENTITY_OF]
+    return max(likely, default=0.0)
 
 
 def _set_intent(message: Message, name: str) -> None:

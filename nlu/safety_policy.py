@@ -21,8 +21,11 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message  # noqa: F401 (Rasa resolves it)
 
+from nlu.red_flags import LOW_SPIRITS
+
 CARDS = {"urgent": "utter_urgent", "distress": "utter_distress"}
 KINDS = {"urgent": "red_flag", "distress": "distress"}
+KIND_WORDS = "utter_low_spirits"
 FORM_WAITS = "utter_form_waits"
 FORM_LEFT = "utter_form_left"
 WAITING_FORM = "waiting_form"
@@ -85,12 +88,16 @@ class SafetyPolicy(Policy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """The next action after an alarm, or about a form that waits; else no opinion."""
+        """What comes next after an alarm, in low spirits, or about a form that waits."""
         message = tracker.latest_message
         intent = message.intent.get("name") if message else None
         done = tracker.latest_action_name or ACTION_LISTEN_NAME
         if intent in CARDS:
             return self._after_alarm(intent, done, tracker, domain)
+        low = LOW_SPIRITS in tracker.get_latest_entity_values(KINDS["distress"])
+        if low and not tracker.active_loop_name:
+            answered = done != ACTION_LISTEN_NAME
+            return self._next(ACTION_LISTEN_NAME if answered else KIND_WORDS, domain)
         if tracker.get_slot(WAITING_FORM):
             return self._about_waiting_form(intent, done, tracker, domain)
         return self._prediction(self._default_predictions(domain))

@@ -69,7 +69,6 @@ _ABOUT_HEAT = re.compile(
     r"burning up|hot|forehead|armpit|rectal|degrees|calpol|paracetamol|tylenol)\b",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"\s(?:point|pt)\s", re.IGNORECASE)
 _WEATHER = re.compile(r"\b(?:outside|weather|heat ?wave|forecast)\b", re.IGNORECASE)
 _NOT_HEAT = re.compile(
     r"^\s*(?:%|weeks?|wks?|days?|months?|mths?|years?|yrs?|yo\b|y/o|min|mins|minutes?|hours?|hrs?|"
@@ -83,17 +82,12 @@ _OLD_OR_PAID = re.compile(
     r"number|flat|born in|week)|[£$€])\s*$",
     re.IGNORECASE,
 )
-_IS = re.compile(
-    r"\b(?:is|are|was|has|of|at|to|over|above|now|still|hit|reached|says|said|around|about|"
-    r"[hs]+he?['’]?s|its|it['’]s|hes)\s*$",
-    re.IGNORECASE,
-)
 
 
 def find_temperatures(text: str) -> list[Temperature]:
     """All body temperatures in ``text``, in order."""
     found = []
-    about_heat = bool(_ABOUT_HEAT.search(text)) and not _WEATHER.search(text)
+    about_heat = bool(_ABOUT_HEAT.search(text))
     for match in _NUMBER.finditer(text):
         value = _value(match)
         celsius = _celsius(value, match["unit"] or "")
@@ -103,11 +97,12 @@ def find_temperatures(text: str) -> list[Temperature]:
         if _OLD_OR_PAID.search(before) and not match["unit"]:
             continue
         sure = match["unit"] or about_heat
-        # "she is 38.4": nobody is so old, with a decimal.
-        if sure or (
-            match["decimal"] is not None
-            and (_IS.search(before) or _SPOKEN.search(match[0]) or len(before) < 2)
+        if not match["unit"] and _WEATHER.search(
+            text[max(0, match.start() - 40) : match.end() + 40]
         ):
+            continue
+        # "bit snotty, 38.4 just now": nobody is so old, with a decimal.
+        if sure or match["decimal"] is not None:
             found.append(Temperature(round(celsius, 2), match.start(), match.end()))
     return found
 

@@ -33,7 +33,7 @@ ABOUT_THE_CLINIC = _named(
 PLAIN = _named(
     "utter_",
     "greet goodbye thank help bot_challenge nothing_to_stop affirm deny inform rephrase "
-    "introduction already_booking urgent distress form_waits form_left one_thing_first",
+    "introduction already_booking urgent distress low_spirits form_waits form_left one_thing_first",
 )
 SAID_BY_ACTIONS = _named(
     "",

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import string
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from nlu.red_flags_finder import RedFlagFinder
 from nlu.red_flags_lexicon import RedFlagLexicon
@@ -15,7 +11,6 @@ from scripts.safety import LEXICON, MOST_FALSE_ALARMS, messages, trained_model
 FINDER = RedFlagFinder(RedFlagLexicon.load(LEXICON))
 CAUGHT = list(messages("caught"))
 HARMLESS = list(messages("harmless"))
-CHATTER = ["hi there sorry to bother you", "thank you for your time", "i love your website"]
 
 
 def kinds(text):
@@ -29,9 +24,9 @@ def model():
     return trained_model()
 
 
-def test_the_set_holds_250_messages_of_either_sort():
-    assert len(CAUGHT) >= 250
-    assert len(HARMLESS) >= 250
+def test_the_set_holds_750_messages_of_either_sort():
+    assert len(CAUGHT) >= 750
+    assert len(HARMLESS) >= 750
 
 
 @pytest.mark.parametrize(("kind", "text"), CAUGHT)
@@ -46,26 +41,3 @@ def test_the_model_catches_every_danger(model):
 def test_few_harmless_messages_alarm_the_model(model):
     alarms = [text for _, text in HARMLESS if model(text)]
     assert len(alarms) <= MOST_FALSE_ALARMS * len(HARMLESS), alarms
-
-
-@given(st.sampled_from(CAUGHT), st.sampled_from(CHATTER), st.sampled_from(CHATTER))
-def test_chatter_around_a_danger_never_hides_it(message, before, after):
-    kind, text = message
-    assert kind in kinds(f"{before}. {text}. {after}")
-
-
-@given(st.sampled_from(CAUGHT), st.sampled_from([str.upper, str.lower, str.capitalize]))
-def test_capital_letters_never_hide_a_danger(message, change):
-    kind, text = message
-    assert kind in kinds(change(text))
-
-
-@given(st.sampled_from(CAUGHT), st.text("!.?… ", max_size=6), st.text(" \n", max_size=3))
-def test_punctuation_around_a_danger_never_hides_it(message, after, before):
-    kind, text = message
-    assert kind in kinds(before + text + after)
-
-
-@given(st.text(string.printable, max_size=300))
-def test_any_text_is_read_safely(text):
-    kinds(text)
