@@ -52,6 +52,12 @@ def elsewhere(tracker: Tracker) -> bool:
     return follows_up or intent(tracker) in ELSEWHERE
 
 
+def unclear(tracker: Tracker) -> bool:
+    """Whether the message can be no answer where only a few are: the rules then say that it was
+    not understood, or lies outside, and the form asks again."""
+    return intent(tracker) in {"nlu_fallback", "out_of_scope"}
+
+
 def text(tracker: Tracker) -> str:
     """The message as it was typed."""
     return tracker.latest_message.get("text") or ""

@@ -39,8 +39,7 @@ SAID_BY_ACTIONS = _named(
     "",
     """
     restart stopped complaint talk_to_human request_callback
-    reschedule_appointment cancel_appointment check_appointment erase_my_data
-    consultation_first ask_own_reference reference_not_understood ask_own_proof ask_own_time
+    one_at_a_time consultation_first ask_own_reference reference_not_understood ask_own_proof ask_own_time
     ask_move_confirmed ask_cancel_confirmed own_checked own_is_cancelled own_moved own_cancelled
     own_unchanged own_left enquiry_visitor_name enquiry_contact enquiry_enquiry_time
     enquiry_enquiry_question enquiry_sent enquiry_left ask_erasing_confirmed erased not_erased
