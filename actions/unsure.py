@@ -32,7 +32,7 @@ class ActionUnsure(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         if tracker.active_loop.get("name"):  # the form's question is the next step
-            dispatcher.utter_message(response="utter_rephrase")
+            say(dispatcher, "not_understood")
             return []
         missed = misses(tracker)
         guesses = guessed(tracker.latest_message)
