@@ -86,15 +86,13 @@ def _what_about(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) 
     things = _contexts()["things"]
     entity = next(one for one in tracker.latest_message["entities"] if one["entity"] in things)
     context = things[entity["entity"]]
-    if topic in (own := context.get("own", {})):
-        asks = next((other for other, of in own.items() if entity["value"] in of), context["any"])
-        return _ask(tracker, asks)
     if topic in context["again"]:
         return _ask(tracker, topic)
     if topic in context.get("compared", []):
         vs = {condition: topic for topic, condition in COMPARED.items()}
         return _ask(tracker, vs.get(entity["value"], "milia_vs_other"))
-    return _ask(tracker, context["any"])
+    own = context.get("own", {})
+    return _ask(tracker, next((of for of in own if entity["value"] in own[of]), context["any"]))
 
 
 def _other_one(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> list[EventType]:

@@ -136,6 +136,10 @@ _FILLING = frozenset(
         "now",
         "just",
         "thing",
+        "hm",
+        "hmm",
+        "oh",
+        "um",
         "this",
         "that",
     ]

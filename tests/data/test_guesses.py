@@ -50,3 +50,4 @@ def test_follow_ups_lead_from_topics_to_topics():
         assert set(leads.values()) <= TOPICS
     for context in CONTEXTS["things"].values():
         assert {context["any"], *context["again"], *context.get("compared", [])} <= TOPICS
+        assert context.get("own", {}).keys() <= TOPICS
