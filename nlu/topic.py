@@ -29,7 +29,8 @@ class TopicOfQuestion(GraphComponent):
     Rasa's rules and slot mappings see only ``faq``; with this entity they can tell
     which question it was. A follow-up (entity ``follow_up``) has the topic ``follow_up``: rules
     must not answer it by what it looks like without its conversation. A question about a thing
-    that is not known empties the slot of the thing talked of before. Stands last in the pipeline.
+    that is not known empties the slot of the thing talked of before. Stands last in the pipeline,
+    and leaves out the wordings that the selector hands on: Rasa says an answer by its name.
     """
 
     @classmethod
@@ -45,6 +46,7 @@ class TopicOfQuestion(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """The same messages, each question with its topic among the entities."""
         for message in messages:
+            _without_wordings(message)
             if topic := self._topic(message):
                 found: list[Entity] = message.get(ENTITIES) or []
                 names = {entity["entity"] for entity in found}
@@ -77,3 +79,11 @@ class TopicOfQuestion(GraphComponent):
             "end": len(message.get(TEXT) or ""),
             "extractor": type(self).__name__,
         }
+
+
+def _without_wordings(message: Message) -> None:
+    """Leaves out all the wordings of the selected answers. They are kept with every message (up to
+    60 kB), and sent with all of a conversation to every action; nothing reads them."""
+    for selected in (message.get(RESPONSE_SELECTOR) or {}).values():
+        if isinstance(selected, dict) and "response" in selected:
+            selected["response"] = {**selected["response"], "responses": []}

@@ -66,3 +66,11 @@ def test_one_that_is_known_or_pointed_back_to_is():
     laser = {"entity": "treatment", "value": "laser"}
     assert about("what is laser", laser)["treatment"] == "laser"
     assert "treatment" not in about("how is that done")
+
+
+def test_the_wordings_of_an_answer_are_not_kept_with_the_message():
+    selected = {"response": {"intent_response_key": "faq/hours", "responses": [{"text": "..."}]}}
+    message = Message({"text": "are you open?", "response_selector": {"faq": selected}})
+    TopicOfQuestion().process([message])
+    response = message.get("response_selector")["faq"]["response"]
+    assert response == {"intent_response_key": "faq/hours", "responses": []}
