@@ -13,7 +13,17 @@ from actions.booking import wanted
 from actions.clinic import now, the_clinic, the_storage
 from actions.offering import asked, names_only_a_time, slots_for
 from actions.person_questions import PersonQuestions, Slots, as_extracted
-from actions.reading import ANSWERS, asked_for, contact_in, elsewhere, entity, instant, intent, text
+from actions.reading import (
+    ANSWERS,
+    asked_for,
+    contact_in,
+    elsewhere,
+    entity,
+    instant,
+    intent,
+    text,
+    unclear,
+)
 from actions.waiting import WAITING, joins, waits
 from actions.words import say
 from clinic.asked_time import Chosen, Wished
@@ -50,7 +60,8 @@ class ValidateBookingForm(PersonQuestions):
         service = tracker.get_slot("booking_service")
         if patient and service and service not in the_clinic().bookable_online(patient):
             return {"booking_for": patient, "booking_service": CONSULTATION}
-        return {"booking_for": patient} if patient or asked_for(tracker, "booking_for") else {}
+        asked_again = asked_for(tracker, "booking_for") and not unclear(tracker)
+        return {"booking_for": patient} if patient or asked_again else {}
 
     def extract_booking_service(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -67,7 +78,7 @@ class ValidateBookingForm(PersonQuestions):
             if named == chosen:
                 return {}
             return {"booking_service": named, "appointment_time": None, "booking_confirmed": None}
-        if named in the_clinic().services and chosen is None:
+        if chosen is None:
             say(dispatcher, "consultation_first")
         return {} if chosen else {"booking_service": CONSULTATION}
 
@@ -90,6 +101,8 @@ class ValidateBookingForm(PersonQuestions):
             return {"appointment_time": pressed, "booking_confirmed": None}
         if later := entity(tracker, "times_from"):
             return {"times_from": later, "appointment_time": None, "booking_confirmed": None}
+        if entity(tracker, "booking_service"):  # another service was pressed
+            return {}
         asked_for_time = asked_for(tracker, "appointment_time")
         correcting = asked_for(tracker, "booking_confirmed")
         about_time = not elsewhere(tracker) or names_only_a_time(tracker)
@@ -145,6 +158,8 @@ class ValidateBookingForm(PersonQuestions):
             return {}
         if corrects(tracker):  # "yes, but at ten": the summary is said again
             return {"booking_confirmed": None}
+        if unclear(tracker):
+            return {}
         return {"booking_confirmed": ANSWERS.get(intent(tracker) or "")}
 
     validate_booking_for = as_extracted

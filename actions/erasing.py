@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.clinic import now, the_clinic, the_storage
 from actions.person_questions import Slots, as_extracted
-from actions.reading import ANSWERS, asked_for, elsewhere, intent
+from actions.reading import ANSWERS, asked_for, elsewhere, intent, unclear
 from actions.words import say
 from clinic.personal_data import erase_in_clinic, forget_conversation
 
@@ -32,7 +32,7 @@ class ValidateErasingForm(FormValidationAction):
             return {}
         if intent(tracker) == "erase_my_data":  # "delete it", in answer, is a yes
             return {"erasing_confirmed": True}
-        if elsewhere(tracker):
+        if elsewhere(tracker) or unclear(tracker):
             return {}
         return {"erasing_confirmed": ANSWERS.get(intent(tracker) or "")}
 

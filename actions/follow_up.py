@@ -15,6 +15,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.asked import asked, without, written
 from actions.said import answers_said, source_lines
+from actions.unsure import ask_for_other_words
 from actions.words import say
 
 CONTEXTS = Path("data/follow_ups.yml")
@@ -36,7 +37,7 @@ class ActionFollowUp(Action):
         kind = next(tracker.get_latest_entity_values("follow_up"))
         said = answers_said(tracker)
         if kind == "something_else":
-            say(dispatcher, "say_it_differently")
+            ask_for_other_words(dispatcher, tracker)
             return []
         if kind == "sources":
             return _sources(dispatcher, said)
@@ -55,7 +56,7 @@ def _more(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> lis
     last = said[-1]
     if text := last["metadata"].get("more"):
         rest = {key: value for key, value in last["metadata"].items() if key != "more"}
-        told = {**rest, "kind": "answer", "topic": topic}
+        told = {**rest, "kind": "answer", "topic": topic, "said": "more"}
         dispatcher.utter_message(text=text, metadata=told, buttons=last["next_steps"])
         return []
     if last["next_steps"]:
@@ -90,12 +91,13 @@ def _what_about(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) 
     if topic in context.get("compared", []):
         vs = {condition: topic for topic, condition in COMPARED.items()}
         return _ask(tracker, vs.get(entity["value"], "milia_vs_other"))
-    return _ask(tracker, context["any"])
+    own = context.get("own", {})
+    return _ask(tracker, next((of for of in own if entity["value"] in own[of]), context["any"]))
 
 
 def _other_one(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> list[EventType]:
     """The other of two: the condition compared with milia, or the treatment named before."""
-    condition = COMPARED.get(topic) or tracker.get_slot("condition")
+    condition = _compared(tracker) or COMPARED.get(topic) or tracker.get_slot("condition")
     if topic.startswith("milia_vs_") and condition not in (None, "milia"):
         return _ask(tracker, "about_lookalike", condition=condition)
     if topic == "about_lookalike":
@@ -112,6 +114,17 @@ def _other_one(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -
         return _ask(tracker, topic if again else "about_treatment", treatment=others[-1])
     say(dispatcher, "other_one_without_context")
     return []
+
+
+def _compared(tracker: Tracker) -> str | None:
+    """What the last question named beside milia: of two the one that was not answered for."""
+    messages: list[dict[str, Any]] = [one for one in tracker.events if one["event"] == "user"]
+    asked_last = messages[-2] if len(messages) > 1 else {}
+    entities = (asked_last.get("parse_data") or {}).get("entities") or []
+    named = [one["value"] for one in entities if one["entity"] == "condition"]
+    others = [one for one in named if one not in (None, "milia")]
+    answered_for = tracker.get_slot("condition")
+    return next((one for one in others if one != answered_for), next(iter(others), None))
 
 
 def _sources(dispatcher: CollectingDispatcher, said: list[dict[str, Any]]) -> list[EventType]:

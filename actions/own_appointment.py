@@ -13,7 +13,17 @@ from rasa_sdk.types import DomainDict
 from actions.clinic import now, the_clinic, the_storage
 from actions.offering import asked, names_only_a_time, offers, slots_for, time_buttons
 from actions.person_questions import Slots, as_extracted
-from actions.reading import ANSWERS, asked_for, elsewhere, entity, instant, intent, text, zone
+from actions.reading import (
+    ANSWERS,
+    asked_for,
+    elsewhere,
+    entity,
+    instant,
+    intent,
+    text,
+    unclear,
+    zone,
+)
 from actions.waiting import leave_list, leaves, say_place, speaks_of_list
 from actions.words import say
 from clinic.appointments import Appointment
@@ -164,7 +174,9 @@ class ValidateOwnAppointmentForm(FormValidationAction):
         # "cancel it", in answer to "shall I cancel it?", is a yes.
         if TASKS.get(intent(tracker) or "") == tracker.get_slot("own_task"):
             return {"own_confirmed": True}
-        return {} if elsewhere(tracker) else {"own_confirmed": ANSWERS.get(intent(tracker) or "")}
+        if elsewhere(tracker) or unclear(tracker):
+            return {}
+        return {"own_confirmed": ANSWERS.get(intent(tracker) or "")}
 
     validate_own_task = as_extracted
     validate_own_reference = as_extracted

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.clinic import the_clinic
-from actions.reading import asked_for, elsewhere, text
+from actions.reading import asked_for, elsewhere, may_be_a_name, text
 from actions.words import say
 from clinic.errors import ContactNotUnderstood
 from clinic.person import read_contact, read_name
@@ -46,7 +46,8 @@ class PersonQuestions(FormValidationAction):
     def extract_visitor_name(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        if not asked_for(tracker, "visitor_name") or elsewhere(tracker):
+        about_it = not elsewhere(tracker) or may_be_a_name(tracker)
+        if not (asked_for(tracker, "visitor_name") and about_it):
             return {}
         name = read_name(text(tracker))
         if name is None:

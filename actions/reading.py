@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,16 @@ ELSEWHERE = {
     "thank",
 }
 ANSWERS = {"affirm": True, "deny": False}
+SMALL_TALK = {"goodbye", "greet", "thank", "stop", "complaint"}
+_EVERYDAY = """
+    abort afternoon again all am angry appreciated awesome back bad brilliant bye byebye cancel care
+    cheerio cheers ciao complain complaint cya day dont done end enough evening exit farewell fine
+    for forget go going good goodbye goodnight great greetings have hello hey heya hi hiya howdy i
+    im is it just leave later laters lovely me mind morning much my never nevermind nice night nite
+    no not nothing now off ok okay out perfect please quit rude see so stop sure ta take terrible
+    thank thanks that thats the there this thnx thx tnx to ty unhappy very wait was well yo you your
+"""
+EVERYDAY = frozenset(_EVERYDAY.split())
 
 
 def asked_for(tracker: Tracker, slot: str) -> bool:
@@ -50,6 +61,19 @@ def elsewhere(tracker: Tracker) -> bool:
     """Whether the message is about something else; "for my son" may well answer a question."""
     follows_up = entity(tracker, "follow_up") not in {None, "for_whom", "something_else"}
     return follows_up or intent(tracker) in ELSEWHERE
+
+
+def unclear(tracker: Tracker) -> bool:
+    """Whether the message can be no answer where only a few are: the rules then say that it was
+    not understood, or lies outside, and the form asks again."""
+    return intent(tracker) in {"nlu_fallback", "out_of_scope"}
+
+
+def may_be_a_name(tracker: Tracker) -> bool:
+    """Whether a word or three, taken for small talk, have none of its words: "Ciara" looks much
+    like a farewell to a classifier that has never met her."""
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text(tracker).lower())
+    return intent(tracker) in SMALL_TALK and 0 < len(words) <= 3 and EVERYDAY.isdisjoint(words)
 
 
 def text(tracker: Tracker) -> str:

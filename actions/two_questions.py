@@ -1,4 +1,4 @@
-"""Two questions in one message are taken as two messages, and a booking is the last."""
+"""Two questions in one message are taken as two messages; of two requests the first is done."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.asked import asked
+from actions.unsure import button_for
+from actions.words import say
 
 
 class ActionNextQuestion(Action):
     """Goes on to the question that is still open.
 
     After an answered question that is the second. What is no question ("can i book, and what
-    does it cost") waits until the question with it has been answered.
+    does it cost") waits until the question with it has been answered. Of two that are none
+    ("cancel it and delete my data") the first is done, and there is a button for the second.
     """
 
     def name(self) -> str:
@@ -30,6 +33,9 @@ class ActionNextQuestion(Action):
         marks = {"second_question", "topic"}
         own = [one for one in message["entities"] if one["entity"] not in marks]
         mark = [one for one in message["entities"] if one["entity"] == "second_question"]
+        if not second["name"].startswith("faq/"):
+            say(dispatcher, "one_at_a_time", buttons=[button_for(second["name"])])
+            return asked(tracker, first["name"], first["text"], own)
         waiting = {**first, "entities": own}
         return asked(
             tracker,

@@ -20,7 +20,10 @@ SOMETHING_ELSE = {"title": "Something else", "payload": "something else"}
 
 
 class ActionUnsure(Action):
-    """Offers what may have been meant; the second time asks for other words, then offers people."""
+    """Offers what may have been meant; the second time asks for other words, then offers people.
+
+    In the middle of a form it asks for other words, and the form asks its question again.
+    """
 
     def name(self) -> str:
         return "action_unsure"
@@ -28,15 +31,21 @@ class ActionUnsure(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        if tracker.active_loop.get("name"):  # the form's question is the next step
+            say(dispatcher, "not_understood")
+            return []
         missed = misses(tracker)
         guesses = guessed(tracker.latest_message)
         if missed == 1 and guesses:
             say(dispatcher, "two_guesses", buttons=[*guesses, SOMETHING_ELSE])
-        elif missed <= 2:
-            say(dispatcher, "say_it_differently")
         else:
-            say(dispatcher, "offer_a_person")
+            ask_for_other_words(dispatcher, tracker)
         return []
+
+
+def ask_for_other_words(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Asks to say it differently; the third time in a row it offers people."""
+    say(dispatcher, "say_it_differently" if misses(tracker) <= 2 else "offer_a_person")
 
 
 def misses(tracker: Tracker) -> int:
@@ -66,8 +75,13 @@ def guessed(message: dict[str, Any]) -> list[dict[str, str]]:
             for one in selected.get("ranking", []):
                 likely[one["intent_response_key"]] = one["confidence"]
     ranked = sorted(likely, key=lambda name: likely[name], reverse=True)
-    known = [_titles()[name] for name in ranked if _titles().get(name)]
-    return [{"title": one["title"], "payload": one["ask"]} for one in known][:GUESSES]
+    return [button_for(name) for name in ranked if name in _titles()][:GUESSES]
+
+
+def button_for(intent: str) -> dict[str, str]:
+    """A button that asks for this full intent, which is one of data/guesses.yml."""
+    guess = _titles()[intent]
+    return {"title": guess["title"], "payload": guess["ask"]}
 
 
 @functools.cache

@@ -63,6 +63,7 @@ _FILLING = frozenset(
         "and",
         "what",
         "about",
+        "after",
         "how",
         "for",
         "of",
@@ -135,6 +136,10 @@ _FILLING = frozenset(
         "now",
         "just",
         "thing",
+        "hm",
+        "hmm",
+        "oh",
+        "um",
         "this",
         "that",
     ]
@@ -160,12 +165,21 @@ def follow_up(text: str, entities: Sequence[Mapping[str, Any]] = ()) -> str | No
     for kind, pattern in _PATTERNS.items():
         if pattern.match(text):
             return kind
-    found = {entity["entity"] for entity in entities}
+    found = {entity["entity"] for entity in entities if not _within_a_thing(entity, entities)}
     if found & _PEOPLE and not found & _THINGS and _nothing_but(text, entities, _PEOPLE):
         return "for_whom"
     if len(found & _THINGS) == 1 and not found & _PEOPLE and _LEAD.match(text):
         return "what_about" if _nothing_but(text, entities, _THINGS) else None
     return None
+
+
+def _within_a_thing(entity: Mapping[str, Any], entities: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a person is only part of a thing's name, as the baby is of baby acne."""
+    return entity["entity"] in _PEOPLE and any(
+        thing["start"] <= entity["start"] and entity["end"] <= thing["end"]
+        for thing in entities
+        if thing["entity"] in _THINGS
+    )
 
 
 def _nothing_but(text: str, entities: Sequence[Mapping[str, Any]], kinds: set[str]) -> bool:

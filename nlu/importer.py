@@ -53,5 +53,5 @@ class RetrievalIntentImporter(RasaFileImporter):
             response: [spelt(one, spelling) for one in written_out(response, variations)]
             for response, variations in data.responses.items()
         }
-        data.responses = next_steps_with_topics(data)
+        data.responses = next_steps_with_topics(data.responses)
         return data

@@ -14,7 +14,6 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.follow_up import follow_up
 
 INTENTS = "intents"
-OF_CONTEXT = "follow_up"  # the topic of a message that has it from its conversation
 # Of a person and an age the whole message speaks, however many its questions.
 OF_THE_WHOLE = {"patient", "age"}
 
@@ -25,9 +24,8 @@ Entity = dict[str, Any]
 class InContext(GraphComponent):
     """Adds an entity ``follow_up`` (its kind) or ``second_question`` where a message is so.
 
-    A message of two questions keeps the entities of its first one; those of the second move to
-    it, in ``intents``, until it is answered. The entity ``second_question`` is there only where
-    one of the two is a question proper (``faq/…``). Stands last in the pipeline.
+    A message of two questions, or of two requests, keeps the entities of its first one; those of
+    the second move to it, in ``intents``, until it is answered. Stands before the topic.
     """
 
     @classmethod
@@ -46,11 +44,10 @@ class InContext(GraphComponent):
             text = message.get(TEXT) or ""
             entities: list[Entity] = list(message.get(ENTITIES) or [])
             questions = message.get(INTENTS) or []
-            if any(question["name"].startswith("faq/") for question in questions):
+            if len(questions) > 1:
                 entities = self._divided(text, entities, questions)
                 entities.append(self._mark("second_question", questions[1]["name"], text))
             elif not text.startswith("/") and (kind := follow_up(text, entities)):
-                entities = [self._of_context(entity) for entity in entities]
                 entities.append(self._mark("follow_up", kind, text))
             message.set(ENTITIES, entities, add_to_output=True)
         return messages
@@ -62,14 +59,8 @@ class InContext(GraphComponent):
         begin = max(text.rfind(questions[1][TEXT]), 0)
         of_all = [entity for entity in entities if entity["entity"] in OF_THE_WHOLE]
         rest = [entity for entity in entities if entity["entity"] not in OF_THE_WHOLE]
-        topics = [entity for entity in rest if entity["entity"] == "topic"]
-        medical = [entity for entity in rest if entity["entity"] != "topic"]
-        questions[1][ENTITIES] = of_all + [one for one in medical if one["start"] >= begin]
-        return of_all + [one for one in medical if one["start"] < begin] + topics
-
-    def _of_context(self, entity: Entity) -> Entity:
-        """A topic guessed without the conversation is none: rules must not answer it as one."""
-        return {**entity, "value": OF_CONTEXT} if entity["entity"] == "topic" else entity
+        questions[1][ENTITIES] = of_all + [one for one in rest if one["start"] >= begin]
+        return of_all + [one for one in rest if one["start"] < begin]
 
     def _mark(self, entity: str, value: str, text: str) -> Entity:
         return {

@@ -78,7 +78,8 @@ def servers(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def closed_servers(tmp_path_factory):
-    """The same for a clinic that is closed now, until the day after tomorrow at ten."""
+    """The same for a clinic that is closed now, until the day after tomorrow at ten, and in which
+    nobody sees babies: for them there are no free times."""
     folder = tmp_path_factory.mktemp("closed")
     content = yaml.load(Path("clinic.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
     today = datetime.now(ZoneInfo(content["time_zone"])).date()
@@ -86,6 +87,8 @@ def closed_servers(tmp_path_factory):
     content["closed_on"] = [closed]
     content["country"], content["subdivision"] = "GB", "ENG"
     content["hours"] = dict.fromkeys(content["hours"], "10:00-16:00")
+    for practitioner in content["practitioners"].values():
+        practitioner["patients"] = ["adult", "child"]
     (folder / "clinic.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
     with Servers(folder, clinic_file=folder / "clinic.yml") as running:
         yield running

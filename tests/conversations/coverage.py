@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from tests.conversations.recorded import Recorded, called, name_of
+from tests.conversations.recorded import Recorded, called, full_intent, name_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,15 +107,6 @@ class Coverage:
             lines.append(f"  {totals[kind] - len(missing)} of {totals[kind]} {kind}")
             lines += [f"    not {name}" for name in missing]
         return "\n".join(lines)
-
-
-def full_intent(parse_data: dict[str, Any]) -> str:
-    """``faq/hours`` of a message; its first guess, where it was not understood."""
-    name = str((parse_data.get("intent") or {}).get("name"))
-    selected = (parse_data.get("response_selector") or {}).get(name)
-    if selected:
-        return str(selected["response"]["intent_response_key"])
-    return name
 
 
 def _turns(recorded: Recorded) -> Iterator[dict[str, Any]]:

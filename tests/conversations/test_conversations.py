@@ -1,10 +1,11 @@
 """Whole conversations over the running servers, one file a conversation.
 
-Each file is a list of turns. A turn has what the visitor does (`says` a text or `presses`
+Each file is a list of 3 to 15 turns. A turn has what the visitor does (`says` a text or `presses`
 a button by its title) and what must be in the answer, its texts and its buttons' titles:
 `answer` lists phrases that all occur (in any case), `never` phrases that do not, `buttons`
 whole titles, `no_buttons` titles that are not there. `said` names what is said, in order: a
-response of data/answers (`faq/hours` for utter_faq/hours); `not_said` what is not.
+response of data/answers (`faq/hours` for utter_faq/hours); `not_said` what is not. `intent` is how
+the message is understood, and `slots` what is known after it.
 In `says`, {reference} is the reference that the assistant gave last.
 
 Those under after_hours/ are held with a clinic that is closed just now, whenever that is.
@@ -25,7 +26,8 @@ from tests.conversations.recorded import Recorded
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/*.yml"))
 REFERENCE = re.compile(r"\b(?:MS|EN)-\w{5}\b")
-KEYS = {"says", "presses", "answer", "never", "buttons", "no_buttons", "said", "not_said"}
+EXPECTED = {"answer", "never", "buttons", "no_buttons", "said", "not_said", "intent", "slots"}
+LENGTHS = range(3, 16)
 
 visited = Coverage()
 
@@ -39,8 +41,6 @@ async def test_the_conversation_goes_as_written(request, file):
     answers = []
     async with Visitor(servers.url) as visitor:
         for turn in turns:
-            unknown = turn.keys() - KEYS
-            assert not unknown, f"{file.name}: unknown keys {unknown}"
             if "says" in turn:
                 answers.append(await visitor.say(turn["says"].replace("{reference}", reference)))
             else:
@@ -53,6 +53,10 @@ async def test_the_conversation_goes_as_written(request, file):
         said = recorded.said[number - 1] if number <= len(recorded.said) else []
         where = f"{file.name}, turn {number} ({did!r}), which said {said}"
         check(turn, answer, said, where)
+        if "intent" in turn:
+            assert recorded.intents[number - 1] == turn["intent"], where
+        for slot, value in turn.get("slots", {}).items():
+            assert recorded.slots[number - 1].get(slot) == value, f"{where}: slot {slot}"
 
 
 def check(turn, answer, said, where):
@@ -77,11 +81,19 @@ def test_there_are_150_conversations():
     assert len(FILES) >= 150
 
 
+@pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(HERE)) for file in FILES])
+def test_a_conversation_is_whole_and_every_turn_of_it_expects_something(file):
+    turns = yaml.safe_load(file.read_text())
+    assert len(turns) in LENGTHS
+    for turn in turns:
+        does = turn.keys() & {"says", "presses"}
+        assert len(does) == 1 and turn.keys() - does <= EXPECTED, turn
+        assert any(turn[key] for key in turn.keys() & EXPECTED), turn
+
+
 def test_together_they_visit_everything():
     if visited.conversations < len(FILES):
         pytest.skip("only some conversations were held")
     print(visited.report())
-    unvisited = {kind: set(map(str, names)) for kind, names in visited.unvisited().items()}
-    known = yaml.safe_load((HERE / "unvisited.yml").read_text())
-    for kind, names in unvisited.items():
-        assert not names - set(known.get(kind) or []), f"{kind}: add conversations that visit these"
+    for kind, names in visited.unvisited().items():
+        assert not names, f"{kind}: add conversations that visit these"

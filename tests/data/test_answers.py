@@ -32,15 +32,14 @@ ABOUT_THE_CLINIC = _named(
 )
 PLAIN = _named(
     "utter_",
-    "greet goodbye thank help bot_challenge nothing_to_stop affirm deny inform rephrase "
+    "greet goodbye thank help bot_challenge nothing_to_stop affirm deny inform "
     "introduction already_booking urgent distress low_spirits form_waits form_left one_thing_first",
 )
 SAID_BY_ACTIONS = _named(
     "",
     """
     restart stopped complaint talk_to_human request_callback
-    reschedule_appointment cancel_appointment check_appointment erase_my_data
-    consultation_first ask_own_reference reference_not_understood ask_own_proof ask_own_time
+    not_understood one_at_a_time consultation_first ask_own_reference reference_not_understood ask_own_proof ask_own_time
     ask_move_confirmed ask_cancel_confirmed own_checked own_is_cancelled own_moved own_cancelled
     own_unchanged own_left enquiry_visitor_name enquiry_contact enquiry_enquiry_time
     enquiry_enquiry_question enquiry_sent enquiry_left ask_erasing_confirmed erased not_erased

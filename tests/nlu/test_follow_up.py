@@ -69,3 +69,9 @@ def test_a_thing_without_a_lead_is_none():
 
 def test_a_long_message_is_none():
     assert follow_up("why " * 40) is None
+
+
+def test_a_baby_that_is_only_part_of_a_name_is_no_person():
+    text = "and baby acne?"
+    entities = [named(text, "condition", "baby acne"), named(text, "patient", "baby")]
+    assert follow_up(text, entities) == "what_about"

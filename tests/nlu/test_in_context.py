@@ -55,9 +55,10 @@ def test_each_of_two_questions_has_its_own_things_and_both_have_the_person():
     }
 
 
-def test_two_requests_without_a_question_are_left_alone():
+def test_two_requests_are_marked_as_well():
     questions = [
         {"name": "cancel_appointment", "text": "cancel it"},
         {"name": "erase_my_data", "text": "delete my data"},
     ]
-    assert marks(processed("cancel it and delete my data", intents=questions)) == {}
+    message = processed("cancel it and delete my data", intents=questions)
+    assert marks(message) == {"second_question": "erase_my_data"}
