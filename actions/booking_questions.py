@@ -51,7 +51,7 @@ class ActionAskContact(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        say(dispatcher, "ask_contact")
+        say(dispatcher, "ask_contact", kind="contact")
         return []
 
 

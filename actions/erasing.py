@@ -74,5 +74,6 @@ class ActionErase(Action):
                 "enquiries": str(gone["enquiries"]),
                 "clinic_email": the_clinic().email,
             },
+            kind="erased",
         )
         return [Restarted()]

@@ -11,15 +11,16 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from channels.assistant import Assistant
+from channels.delivery_log import DeliveryLog
 from channels.health import Health
 from channels.kill_switch import KillSwitch
 from channels.limits import Limits
-from channels.message_log import MessageLog
 from channels.origins import Origins
 from channels.retention import keep_no_longer
 from channels.sessions import Sessions
 from channels.settings import Settings
 from channels.site import Site
+from channels.telegram import WEBHOOK_PATH, TelegramChannel
 from channels.web import WebChannel, socket_server
 from channels.words import apology
 from clinic.profile import load_clinic
@@ -30,16 +31,33 @@ def create_app(settings: Settings) -> Starlette:
     clinic = load_clinic(settings.clinic_file)
     assistant = Assistant(settings.rasa_url, settings.secret, settings.turn_timeout)
     health = Health(assistant, settings.actions_url)
-    messages = MessageLog(settings.messages_url)
+    messages = DeliveryLog(settings.messages_url)
+    limits = Limits(clinic.chat, settings.redis_url)
+    switch = KillSwitch(settings.clinic_file)
     web = WebChannel(
         sessions=Sessions(settings.secret),
         assistant=assistant,
         messages=messages,
-        limits=Limits(clinic.chat, settings.redis_url),
+        limits=limits,
         apology=apology(clinic),
-        switch=KillSwitch(settings.clinic_file),
+        switch=switch,
         longest=clinic.chat.longest_message,
     )
+    telegram = None
+    if not settings.telegram_token:
+        print("telegram: off, since TELEGRAM_TOKEN is not set", flush=True)
+    else:
+        telegram = TelegramChannel(
+            token=settings.telegram_token,
+            api=settings.telegram_api,
+            public_url=settings.telegram_webhook,
+            secret=settings.secret,
+            assistant=assistant,
+            messages=messages,
+            limits=limits,
+            switch=switch,
+            clinic=clinic,
+        )
     sockets = socket_server(web, Origins(clinic.chat.origins), settings.redis_url)
 
     @contextlib.asynccontextmanager
@@ -50,11 +68,14 @@ def create_app(settings: Settings) -> Starlette:
                 health.announce(settings.address),
                 web.turns.watch(),
                 keep_no_longer(messages),
+                *([telegram.run()] if telegram else []),
             )
         ]
         yield
         for task in running:
             task.cancel()
+        if telegram:
+            await telegram.close()
         messages.close()
         await health.close()
         await assistant.close()
@@ -64,6 +85,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Mount("/socket.io", socketio.ASGIApp(sockets, socketio_path="")),
+            *([Route(WEBHOOK_PATH, telegram.webhook, methods=["POST"])] if telegram else []),
             *Site(clinic).routes(),
         ],
         lifespan=lifespan,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.config import Config
+
+TELEGRAM_API = "https://api.telegram.org"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,9 @@ class Settings:
     clinic_file: Path
     messages_url: str
     redis_url: str
+    telegram_token: str = field(default="", repr=False)
+    telegram_webhook: str = ""
+    telegram_api: str = TELEGRAM_API
 
     @property
     def address(self) -> str:
@@ -43,6 +49,9 @@ def read_settings() -> Settings:
         messages_url=config("MESSAGES_URL", default="")
         or _beside(config("DATABASE_URL", default="")),
         redis_url=config("REDIS_URL", default=""),
+        telegram_token=config("TELEGRAM_TOKEN", default="").strip(),
+        telegram_webhook=config("TELEGRAM_WEBHOOK", default="").rstrip("/"),
+        telegram_api=config("TELEGRAM_API", default=TELEGRAM_API).rstrip("/"),
     )
     if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://")):
         raise ValueError(
@@ -54,7 +63,28 @@ def read_settings() -> Settings:
             "ASSISTANT_SECRET is shorter than 16 characters. Take a random one, for example "
             "from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
+    _check_telegram(settings)
     return settings
+
+
+def _check_telegram(settings: Settings) -> None:
+    if settings.telegram_token and not re.fullmatch(r"\d+:[\w-]{30,}", settings.telegram_token):
+        raise ValueError(  # what was written may be most of a secret: it is not repeated
+            "TELEGRAM_TOKEN is not the token of a bot: copy it from @BotFather, digits, a colon "
+            "and 35 letters, or leave it out to run without Telegram."
+        )
+    for name, value in (
+        ("TELEGRAM_WEBHOOK", settings.telegram_webhook),
+        ("TELEGRAM_API", settings.telegram_api),
+    ):
+        # A Bot API server of one's own may stand beside the gateway, without encryption.
+        own = settings.telegram_api != TELEGRAM_API
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError(f'{name} "{value}": write the address as https://chat.example.org')
+        if value.startswith("http://") and not own:
+            raise ValueError(
+                f'{name} "{value}" is not encrypted, and Telegram calls https only: write https://'
+            )
 
 
 def _beside(database_url: str) -> str:

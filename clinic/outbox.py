@@ -18,7 +18,7 @@ from clinic.storage import Storage, reading, writing
 from clinic.tables import outbox
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
-Kind = Literal["email", "forget"]
+Kind = Literal["email", "forget", "telegram"]
 
 # How long a worker has to send what it has claimed; then another may.
 CLAIM = timedelta(minutes=5)
@@ -82,10 +82,12 @@ def withdraw(transaction: Connection, appointment_id: int, prefix: str) -> None:
     )
 
 
-def claim(storage: Storage, now: datetime) -> Message | None:
-    """The next message that is due, for this worker alone until the claim is over."""
+def claim(storage: Storage, now: datetime, kind: Kind | None = None) -> Message | None:
+    """The next message that is due, for this worker alone until the claim is over: one of a
+    ``kind``, else any but those for Telegram, which the gateway sends."""
     free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
-    due = (outbox.c.state == WAITING, outbox.c.due_at <= now, free)
+    of_kind = outbox.c.kind == kind if kind else outbox.c.kind != "telegram"
+    due = (outbox.c.state == WAITING, outbox.c.due_at <= now, free, of_kind)
     query = select(outbox).where(*due).order_by(outbox.c.due_at, outbox.c.id).limit(1)
     while True:
         with reading(storage) as connection:
