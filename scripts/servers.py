@@ -23,7 +23,8 @@ START_SECONDS = 120
 class Servers:
     """Gateway, Rasa and action server, started from the newest model.
 
-    Logs and databases go to ``folder``, but for the clinic's where another is named. Use as a
+    Logs and databases go to ``folder``, but for the clinic's where another is named; ``settings``
+    are more settings for the processes that are started from then on. Use as a
     context manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions",
     "worker"), as a failure test does.
     """
@@ -34,6 +35,7 @@ class Servers:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder.resolve()
         self.ports = dict(zip(("gateway", "rasa", "actions"), _free_ports(3), strict=True))
+        self.settings: dict[str, str] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.database = database or f"sqlite:///{self.folder / 'clinic.db'}"
         self._clinic = _without_limits(self.folder, clinic_file)
@@ -126,6 +128,7 @@ class Servers:
             "MAIL_FILES": str(self.folder / "mail"),
             "TRACKER_URL": f"sqlite:///{self.folder / 'conversations.db'}",
             "SANIC_HOST": "127.0.0.1",
+            **self.settings,
         }
         return subprocess.Popen(
             [sys.executable, "-m", *command],
