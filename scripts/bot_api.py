@@ -38,6 +38,8 @@ LONGEST_TEXT = 4096
 MESSAGES_A_SECOND = 30
 MESSAGES_A_MINUTE_IN_A_GROUP = 20
 
+DESCRIPTIONS = {400: "Bad Request", 500: "Internal Server Error", 502: "Bad Gateway"}
+
 Json = dict[str, Any]
 
 
@@ -132,9 +134,16 @@ class BotApi:
         """A number that nothing has yet."""
         return next(self._numbers)
 
-    def fail(self, method: str, status: int, times: int = 1, retry_after: int = 0) -> None:
-        """Answers the next calls of a method with an error."""
+    def fail(
+        self, method: str, status: int, times: int = 1, retry_after: int = 0, after: int = 0
+    ) -> None:
+        """Answers the next calls of a method with an error, but for the first ``after``."""
+        self._failures.extend([(method, 200, 0)] * after)
         self._failures.extend([(method, status, retry_after)] * times)
+
+    def fail_no_more(self) -> None:
+        """Takes back what `fail` said."""
+        self._failures.clear()
 
     def lose_answer(self, method: str) -> None:
         """Does what the next call of a method asks, and loses the connection before saying so."""
@@ -225,10 +234,12 @@ class BotApi:
     def _fail_if_told(self, method: str) -> None:
         if self._failures and self._failures[0][0].lower() == method:
             _, status, retry_after = self._failures.popleft()
+            if status == 200:
+                return
             if status == 429:
                 description = f"Too Many Requests: retry after {retry_after}"
                 raise Refused(429, description, retry_after=retry_after)
-            raise Refused(status, "Internal Server Error" if status == 500 else "Bad Gateway")
+            raise Refused(status, DESCRIPTIONS[status])
 
     # What a bot may call.
 
@@ -313,18 +324,27 @@ class BotApi:
         for name in ("latitude", "longitude", "title", "address"):
             if name not in arguments:
                 raise Refused(400, f"Bad Request: {name} is empty")
-        return self._message("sendVenue", arguments, venue={"title": arguments["title"]})
+        place = {name: float(arguments[name]) for name in ("latitude", "longitude")}
+        words = {name: arguments[name] for name in ("title", "address")}
+        venue = {"location": place, **words}
+        return self._message("sendVenue", arguments, venue=venue, location=place)
 
     def _senddocument(self, arguments: Json) -> Json:
         if "document" not in arguments:
             raise Refused(400, "Bad Request: there is no document in the request")
         name = arguments["document"]["file_name"]
-        return self._message("sendDocument", arguments, document={"file_name": name})
+        return self._message(
+            "sendDocument", arguments, document={**self._file(), "file_name": name}
+        )
 
     def _sendphoto(self, arguments: Json) -> Json:
         if "photo" not in arguments:
             raise Refused(400, "Bad Request: there is no photo in the request")
-        return self._message("sendPhoto", arguments, photo=[{}])
+        photo = {**self._file(), "width": 1, "height": 1}
+        return self._message("sendPhoto", arguments, photo=[photo])
+
+    def _file(self) -> Json:
+        return {"file_id": f"{self.number()}", "file_unique_id": f"{self.number()}"}
 
     def _sendchataction(self, arguments: Json) -> bool:
         self._check_chat(arguments)

@@ -11,7 +11,7 @@ from scripts.bot_api import BOT, BotApi, Json, Sent
 from scripts.bot_api_html import units
 from scripts.visitor import LONGEST_WAIT, Answer
 
-QUIET = 0.4  # seconds without a further message, after which an answer is taken to be whole
+QUIET = 0.3  # seconds without a further message, after which an answer is taken to be whole
 SHOWN = {"sendMessage", "sendVenue", "sendDocument", "sendPhoto"}
 _ENTITIES = re.compile(r"(?P<bot_command>(?<!\S)/\w+(?:@\w+)?)|(?P<mention>@\w+)")
 

@@ -127,11 +127,12 @@ async def test_a_long_answer_goes_on_where_a_killed_gateway_stopped(api, tmp_pat
     bot = Bot(api, tmp_path)
     await bot.start()
     bot.echo.replies["tell me all"] = [Reply("\n\n".join(pages))]
+    api.fail("sendMessage", 500, times=1000, after=1)
     asha.write("tell me all")
-    await until(lambda: len(asha.sent()) == 1)
-    api.fail("sendMessage", 500, times=1000)
+    await until(lambda: sum(method == "sendmessage" for method, _ in api.calls) == 1)
+    await asyncio.sleep(0.3)  # in which it notes what it has sent, and tries again
     await bot.kill()
-    api._failures.clear()
+    api.fail_no_more()
     again = Bot(api, tmp_path)
     await again.start()
     await until(lambda: len(asha.sent()) >= 3)

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 import yaml
 
+from channels.telegram_text import as_html
 from scripts.bot_api import TOKEN, BotApi
+from scripts.bot_api_html import visible
 from scripts.telegram_visitor import TelegramVisitor
 from tests.conversations.recorded import Recorded
 from tests.conversations.test_conversations import HERE, REFERENCE, check
 
 CHATS = itertools.count(70_001)
 # Whole conversations whose outcome could depend on the channel: danger, bookings, buttons,
-# tables, and what people type that is no plain text.
-FOLDERS = ("red_flags", "first_visit", "corrections", "bad_input", "interruptions", "types")
+# and what people type that is no plain text.
+FOLDERS = ("red_flags", "first_visit", "bad_input", "interruptions")
 REPLAYED = sorted(file for folder in FOLDERS for file in (HERE / folder).glob("*.yml"))
 
 
@@ -193,4 +195,15 @@ async def test_a_conversation_goes_on_telegram_as_it_goes_on_the_website(servers
     recorded = Recorded.of_sender(servers.folder / "conversations.db", f"tg:{asha.id}")
     for number, (turn, answer) in enumerate(zip(turns, answers, strict=True), 1):
         said = recorded.said[number - 1] if number <= len(recorded.said) else []
-        check(turn, answer, said, f"{file.name}, turn {number}, which said {said}")
+        check(_as_read(turn), answer, said, f"{file.name}, turn {number}, which said {said}")
+
+
+def _as_read(turn):
+    """A turn whose phrases stand as they are read on Telegram, without the widget's Markdown."""
+    phrases = {name: turn[name] for name in ("answer", "never") if name in turn}
+    read = {name: [_read(phrase) for phrase in every] for name, every in phrases.items()}
+    return {**turn, **read}
+
+
+def _read(phrase):
+    return visible("\n".join(as_html(phrase)))
