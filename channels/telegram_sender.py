@@ -160,6 +160,10 @@ class Sender:
                     await self._call(chat, in_plain_text(part))
                 except BadRequest:
                     log.error("telegram.refused_in_plain_text")
+        except TelegramError:
+            raise
+        except Exception as error:  # a fault of ours: to send it again and again would be worse
+            log.error("telegram.fault", method=part.method, cause=type(error).__name__)
         return True
 
     async def _call(self, chat: int, part: Part) -> None:

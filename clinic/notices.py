@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.engine import Connection
 
-from clinic.letters import letter
+from clinic.letters import letter, on_telegram, reminder_on_telegram
 from clinic.outbox import put, withdraw
 from clinic.profile import Clinic
 
@@ -26,7 +26,8 @@ def tell(
 ) -> None:
     """Puts everything that the change of an appointment makes necessary into the outbox.
 
-    ``number`` is the appointment's id. A visitor who left a telephone number gets no letter.
+    ``number`` is the appointment's id. A visitor who left a telephone number gets no letter. Who
+    booked on Telegram is reminded there.
     """
     reference, sequence = appointment.reference, appointment.sequence
     withdraw(transaction, number, f"{reference} reminder")
@@ -34,8 +35,8 @@ def tell(
         content = letter(change, clinic, appointment, now)
         key = f"{reference} {change} {sequence}"
         put(transaction, key, "email", content, now, appointment_id=number)
-        if change != "cancelled":
-            _remind(transaction, clinic, appointment, number, now)
+    if change != "cancelled" and (appointment.contact.kind == "email" or on_telegram(appointment)):
+        _remind(transaction, clinic, appointment, number, now)
 
 
 def _remind(
@@ -46,5 +47,9 @@ def _remind(
         if due_at <= now:  # they have just been told
             continue
         key = f"{appointment.reference} reminder {hours} {appointment.sequence}"
-        content = letter("reminder", clinic, appointment, now)
-        put(transaction, key, "email", content, now, due_at=due_at, appointment_id=number)
+        if on_telegram(appointment):
+            content = reminder_on_telegram(clinic, appointment, now)
+            put(transaction, key, "telegram", content, now, due_at=due_at, appointment_id=number)
+        else:
+            content = letter("reminder", clinic, appointment, now)
+            put(transaction, key, "email", content, now, due_at=due_at, appointment_id=number)

@@ -78,6 +78,11 @@ async def test_a_consultation_is_booked_from_start_to_confirmation(servers, asha
             "SELECT name, contact, sender FROM appointments WHERE reference = ?", [reference]
         ).fetchone()
     assert row == ("Asha Patel", "+447911123456", f"tg:{asha.id}")
+    # What the button under a reminder says.
+    proof = await asha.say(f"cancel my appointment {reference}")
+    assert "last four digits" in " ".join(proof.text.split())
+    assert "Yes, cancel it" in (await asha.say("3456")).buttons
+    assert [sent.method for sent in asha.sent()].count("sendDocument") == 1
 
 
 async def test_a_link_begins_a_booking_at_once(asha):
