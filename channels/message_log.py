@@ -36,6 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 VISITOR, ASSISTANT = "visitor", "assistant"
 OFFERS_REMEMBERED = 30  # the newest answers whose buttons may still be pressed
@@ -349,7 +350,14 @@ def _engine(url: str) -> Engine:
     if address.get_backend_name() != "sqlite":
         return create_engine(address, future=True, pool_pre_ping=True)
     Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, future=True, connect_args={"timeout": 15})
+    # Connections are kept: to open and close one for each transaction takes several times as
+    # long as the transaction, since SQLite tidies up its files when the last is closed.
+    engine = create_engine(
+        address,
+        future=True,
+        poolclass=QueuePool,
+        connect_args={"timeout": 15, "check_same_thread": False},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -52,6 +52,7 @@ WEBHOOK_PATH = "/telegram"
 CHANNEL = "tg:"
 TURNS_WAITING = 50  # after a lost connection all that was written meanwhile comes at once
 POLL_SECONDS = 30
+BREATH = 0.02
 LOOKS_EVERY = 2.0
 SECONDS_TO_STOP = 3.0
 LARGEST_UPDATE = 1_000_000
@@ -216,6 +217,8 @@ class TelegramChannel:
                     while not await self._keep(update):
                         await asyncio.sleep(next(wait))
                     offset = update.update_id + 1
+                if updates:  # their turns come first; there is time to ask for more
+                    await asyncio.sleep(BREATH)
             except InvalidToken:
                 raise
             except TelegramError as error:

@@ -60,11 +60,13 @@ class Bot:
         self.clinic_file = clinic_file or Path("clinic.yml")
         self._webhook = webhook
         self._port = _free_port()
-        self.messages_a_minute = 1000
+        self.messages_a_minute = 100_000
 
     async def start(self):
         clinic = load_clinic(self.clinic_file)
-        chat = clinic.chat.model_copy(update={"messages_a_minute": self.messages_a_minute})
+        limits = {"messages_a_minute": self.messages_a_minute}
+        limits["messages_a_minute_from_one_address"] = 100_000
+        chat = clinic.chat.model_copy(update=limits)
         self.clinic = clinic.model_copy(update={"chat": chat})
         self.log = DeliveryLog(f"sqlite:///{self.folder / 'messages.db'}")
         self.public_url = f"http://127.0.0.1:{self._port}" if self._webhook else ""
