@@ -176,7 +176,7 @@ class TelegramChannel:
             channel=CHANNEL,
             most_waiting=TURNS_WAITING,
         )
-        await self._set_commands()
+        self._aside(self._set_commands())  # it works without a menu
         if self._public_url:
             url = f"{self._public_url}{WEBHOOK_PATH}"
             # One connection: then updates come one after the other, in their order.
@@ -198,10 +198,7 @@ class TelegramChannel:
 
     async def _set_menu(self, scope: BotCommandScope, names: list[str]) -> None:
         menu = [BotCommand(name, COMMANDS[name].description) for name in names]
-        try:
-            await patiently("set_my_commands", lambda: self._bot.set_my_commands(menu, scope))
-        except BadRequest:  # the bot works without a menu
-            log.error("telegram.commands_refused")
+        await patiently("set_my_commands", lambda: self._bot.set_my_commands(menu, scope))
 
     async def _poll(self) -> None:
         """For ever: asks for updates; asking for the next confirms the ones before."""
@@ -323,7 +320,7 @@ def _say_off(why: str) -> None:
 async def _quietly(courtesy: Coroutine[Any, Any, Any]) -> None:
     try:
         await courtesy
-    except (Forbidden, BadRequest):
+    except (Forbidden, BadRequest, InvalidToken):
         pass  # too late, or blocked: nobody misses it
     except TelegramError as error:
         log.warning("telegram.courtesy_failed", cause=type(error).__name__)

@@ -28,7 +28,9 @@ class Answering(Protocol):
     def timeout(self) -> float:
         """The seconds that a turn may take."""
 
-    async def turn(self, sender: str, text: str, message_id: str, again: bool) -> list[Reply]:
+    async def turn(
+        self, sender: str, text: str, message_id: str = "", again: bool = False
+    ) -> list[Reply]:
         """What is said to ``text``. Raises AssistantUnavailable."""
 
 
@@ -129,7 +131,9 @@ class Turns:
         if notice := await asyncio.to_thread(self._switch.notice):
             return [Reply(notice)]
         try:
-            replies = await self._assistant.turn(turn.sender, turn.text, turn.client_id, turn.again)
+            replies = await self._assistant.turn(
+                turn.sender, turn.text, turn.client_id, again=turn.again
+            )
         except AssistantUnavailable as error:
             log.error("turn.failed", cause=str(error))
             replies = []
