@@ -1,8 +1,9 @@
-"""An answer as the messages that Telegram is sent: text, buttons, map, calendar file."""
+"""An answer as the messages that Telegram is sent: text, buttons, drawing, map, calendar file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from telegram import ReplyParameters
@@ -13,6 +14,9 @@ from channels.telegram_text import as_html
 from channels.telegram_updates import in_group, message_answered
 from channels.telegram_words import CALENDAR, SHARE_NUMBER, THANKS
 from clinic.profile import Clinic
+
+# scripts/draw_pictures.py makes the PNG files there out of the SVG ones.
+PICTURES = Path(__file__).parent.parent / "widget/pictures"
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def parts_of(
             keyboard = NO_KEYBOARD
         elif kind != "emergency":
             parts.append(_text(THANKS, NO_KEYBOARD))
+    if picture := _picture(message):
+        parts.append(picture)
     texts = as_html(message["text"]) or ["…"]
     parts += [_text(text) for text in texts[:-1]] + [_text(texts[-1], keyboard)]
     if message.get("topic") == "location" and clinic.coordinates:
@@ -60,6 +66,15 @@ def parts_of(
         to = ReplyParameters(answered, allow_sending_without_reply=True)
         parts[0].arguments["reply_parameters"] = to
     return parts
+
+
+def _picture(message: dict[str, Any]) -> Part | None:
+    """The drawing that goes with an answer, as a PNG: Telegram takes no SVG."""
+    source = message.get("attachment", {}).get("payload", {}).get("src", "")
+    drawing = PICTURES / f"{Path(source).stem}.png"
+    if not source.startswith("/pictures/") or not drawing.is_file():
+        return None
+    return Part("send_photo", {"photo": drawing.read_bytes(), "caption": message.get("alt", "")})
 
 
 def in_plain_text(part: Part) -> Part:

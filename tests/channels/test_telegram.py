@@ -206,6 +206,25 @@ async def test_what_is_no_message_to_it_is_let_be(bot, api, asha):
     assert bot.echo.texts == ["hello"]
 
 
+async def test_a_drawing_comes_with_its_description_before_the_words(bot, api, asha):
+    drawing = Reply(
+        "One is a cyst.",
+        [Button("Tell me more", "tell me more")],
+        "answer",
+        "milia_vs_other",
+        "/pictures/milium-and-whitehead.svg",
+        "A milium beside a whitehead",
+    )
+    bot.echo.replies["whitehead?"] = [drawing]
+    await asha.say("whitehead?")
+    photo, words = asha.sent()
+    assert photo.method == "sendPhoto"
+    assert photo.arguments["caption"] == "A milium beside a whitehead"
+    assert photo.arguments["photo"]["content"].startswith(b"\x89PNG")
+    assert words.text == "One is a cyst."
+    assert list(words.buttons) == ["Tell me more"]
+
+
 async def test_a_failing_assistant_gives_the_apology(bot, asha):
     bot.echo.fails = True
     answer = await asha.say("hello")
