@@ -41,7 +41,8 @@ class TelegramVisitor:
         until = time.monotonic() + LONGEST_WAIT
         quiet_from = 0.0
         new = self.sent()[self._seen :]
-        while not new or time.monotonic() < quiet_from:
+        # A drawing comes before its words.
+        while not new or new[-1].method == "sendPhoto" or time.monotonic() < quiet_from:
             if time.monotonic() > until:
                 raise TimeoutError("the bot said nothing")
             await asyncio.sleep(0.02)
