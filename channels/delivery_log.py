@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,61 +68,45 @@ class DeliveryLog(MessageLog):
     def unsent(self, sender: str, seconds: float) -> Unsent | None:
         """What is to be sent, to be done by the caller within so many seconds of the last
         `sent`; None where there is nothing, or another gateway is at it."""
+        theirs = deliveries.c.sender == messages.c.sender
+        claimed = (deliveries.c.claimed_by, deliveries.c.claimed_until.label("until"))
+        query = (
+            select(messages, deliveries.c.kind, deliveries.c.parts, *claimed)
+            .join(deliveries, theirs, isouter=True)
+            .where(
+                messages.c.sender == sender,
+                messages.c.author == ASSISTANT,
+                messages.c.seq > func.coalesce(deliveries.c.seq, 0),
+            )
+            .order_by(messages.c.seq)
+        )
         with self._writing(sender) as connection:
-            row = connection.execute(
-                select(deliveries).where(deliveries.c.sender == sender)
-            ).first()
-            if row and row.claimed_by != self._gateway and row.claimed_until > now():
+            rows = connection.execute(query).mappings().all()
+            if not rows:
                 return None
-            waiting = connection.execute(
-                select(messages)
-                .where(
-                    messages.c.sender == sender,
-                    messages.c.author == ASSISTANT,
-                    messages.c.seq > (row.seq if row else 0),
-                )
-                .order_by(messages.c.seq)
-            ).mappings()
-            said = [as_client_sees(message) for message in waiting]
-            if not said:
+            first = rows[0]
+            if first["claimed_by"] not in {None, self._gateway} and first["until"] > now():
                 return None
-            self._note(connection, sender, now() + seconds)
-            before = self._kind_of_last(connection, sender, said[0]["seq"])
-            return Unsent(said, row.parts if row else 0, before)
+            self._note(connection, sender, claimed_until=now() + seconds)
+        said = [as_client_sees(row) for row in rows]
+        return Unsent(said, first["parts"] or 0, first["kind"] or "")
+
+    def sent(self, sender: str, seq: int, kind: str, parts: int = 0, seconds: float = 0) -> None:
+        """Notes that all up to ``seq``, which is of a kind, has been sent, and so many parts of
+        what follows. With no seconds, others may go on from there."""
+        until = now() + seconds if seconds else 0
+        with self._writing(sender) as connection:
+            self._note(connection, sender, seq=seq, kind=kind, parts=parts, claimed_until=until)
 
     def kind_of_last(self, sender: str) -> str:
-        """Of what kind the newest message of the assistant's is."""
+        """Of what kind the message is that was sent last."""
+        query = select(deliveries.c.kind).where(deliveries.c.sender == sender)
         with self._engine.connect() as connection:
-            return self._kind_of_last(connection, sender)
+            return connection.execute(query).scalar() or ""
 
-    def sent(self, sender: str, seq: int, parts: int, seconds: float) -> None:
-        """Notes that all up to ``seq`` has been sent, and so many parts of what follows. With
-        no seconds, others may go on from there."""
-        with self._writing(sender) as connection:
-            self._note(connection, sender, now() + seconds if seconds else 0, seq, parts)
-
-    @staticmethod
-    def _kind_of_last(connection: Connection, sender: str, before: int | None = None) -> str:
-        query = select(messages.c.body).where(
-            messages.c.sender == sender, messages.c.author == ASSISTANT
-        )
-        if before is not None:
-            query = query.where(messages.c.seq < before)
-        body = connection.execute(query.order_by(messages.c.seq.desc()).limit(1)).scalar()
-        return str(json.loads(body).get("kind", "")) if body else ""
-
-    def _note(
-        self,
-        connection: Connection,
-        sender: str,
-        claimed_until: float,
-        seq: int | None = None,
-        parts: int = 0,
-    ) -> None:
-        values: dict[str, Any] = {"claimed_by": self._gateway, "claimed_until": claimed_until}
-        if seq is not None:
-            values |= {"seq": seq, "parts": parts}
+    def _note(self, connection: Connection, sender: str, **values: Any) -> None:
+        values["claimed_by"] = self._gateway
         known = update(deliveries).where(deliveries.c.sender == sender)
         if connection.execute(known.values(**values)).rowcount == 0:
-            row = {"sender": sender, "seq": 0, "parts": 0, **values}
+            row = {"sender": sender, "seq": 0, "kind": "", "parts": 0, **values}
             connection.execute(insert(deliveries).values(**row))

@@ -59,13 +59,14 @@ messages = Table(
     UniqueConstraint("sender", "seq"),
     UniqueConstraint("sender", "client_id"),
 )
-# How far a conversation has been sent, where the channel sends: all up to a number, and so many
-# parts of the next. It goes with its conversation, whose numbers begin again.
+# How far a conversation has been sent, where the channel sends: all up to a number, the last one of
+# this kind, and so many parts of the next. It goes with its conversation, whose numbers begin anew.
 deliveries = Table(
     "chat_deliveries",
     tables,
     Column("sender", String(80), primary_key=True),
     Column("seq", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
     Column("parts", Integer, nullable=False),
     Column("claimed_by", String(32), nullable=False),
     Column("claimed_until", Float, nullable=False),

@@ -127,16 +127,14 @@ class Sender:
             parts = parts_of(sender, message, before, self._clinic, self._tokens, calendar)
             for number, part in enumerate(parts[sent:], sent + 1):
                 if not await self._send(sender, part):
-                    newest = messages[-1]["seq"]
-                    await asyncio.to_thread(self._log.sent, sender, newest, 0, 0)
+                    await asyncio.to_thread(self._log.sent, sender, messages[-1]["seq"], "")
                     return False
                 if number < len(parts):
-                    seq = message["seq"] - 1
-                    await asyncio.to_thread(self._log.sent, sender, seq, number, SECONDS_TO_SEND)
-            last = message is messages[-1]
-            seconds = 0 if last else SECONDS_TO_SEND
-            await asyncio.to_thread(self._log.sent, sender, message["seq"], 0, seconds)
+                    so_far = (message["seq"] - 1, before, number, SECONDS_TO_SEND)
+                    await asyncio.to_thread(self._log.sent, sender, *so_far)
             before, sent = message.get("kind", ""), 0
+            seconds = 0 if message is messages[-1] else SECONDS_TO_SEND
+            await asyncio.to_thread(self._log.sent, sender, message["seq"], before, 0, seconds)
         if before == "erased":
             await asyncio.to_thread(self._forget, sender, messages[-1]["seq"])
         return True

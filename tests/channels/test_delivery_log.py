@@ -50,7 +50,7 @@ def test_what_is_told_under_one_key_is_told_once(log):
 
 def test_what_was_sent_is_not_to_be_sent_again(log):
     log.tell("tg:1", "a", [{"text": "one"}])
-    log.sent("tg:1", 1, 0, 0)
+    log.sent("tg:1", 1, "")
     assert log.unsent("tg:1", 60) is None
     assert log.undelivered("tg:") == []
     log.tell("tg:1", "b", [{"text": "two"}])
@@ -59,14 +59,14 @@ def test_what_was_sent_is_not_to_be_sent_again(log):
 
 def test_parts_that_were_sent_are_remembered(log):
     log.tell("tg:1", "a", [{"text": "one"}])
-    log.sent("tg:1", 0, 2, 60)
+    log.sent("tg:1", 0, "", 2, 60)
     assert log.unsent("tg:1", 60).parts == 2
 
 
 def test_the_kind_of_the_message_before_is_known(log):
     log.tell("tg:1", "a", [{"text": "one", "kind": "contact"}])
+    log.sent("tg:1", 1, "contact")
     assert log.kind_of_last("tg:1") == "contact"
-    log.sent("tg:1", 1, 0, 0)
     log.tell("tg:1", "b", [{"text": "two"}])
     assert log.unsent("tg:1", 60).before == "contact"
 
@@ -76,7 +76,7 @@ def test_one_gateway_sends_at_a_time(log, other):
     assert log.unsent("tg:1", 60)
     assert other.unsent("tg:1", 60) is None
     assert other.undelivered("tg:") == []
-    log.sent("tg:1", 0, 0, 0)
+    log.sent("tg:1", 0, "")
     assert other.unsent("tg:1", 60)
 
 
@@ -97,7 +97,7 @@ def test_other_channels_are_let_be(log):
 @pytest.mark.parametrize("how", ["at once", "by age"])
 def test_a_forgotten_conversation_begins_again_at_its_first_message(log, monkeypatch, how):
     log.tell("tg:1", "a", [{"text": "one"}, {"text": "two"}])
-    log.sent("tg:1", 2, 0, 0)
+    log.sent("tg:1", 2, "")
     if how == "at once":
         log.forget("tg:1")
     else:
