@@ -20,7 +20,8 @@ from channels.retention import keep_no_longer
 from channels.sessions import Sessions
 from channels.settings import Settings
 from channels.site import Site
-from channels.telegram import WEBHOOK_PATH, TelegramChannel
+from channels.telegram import TelegramChannel
+from channels.telegram_setup import WEBHOOK_PATH
 from channels.web import WebChannel, socket_server
 from channels.words import apology
 from clinic.profile import load_clinic

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import hmac
 import json
 import logging
@@ -20,14 +19,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
-from telegram import (
-    BotCommand,
-    BotCommandScope,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    CallbackQuery,
-    Update,
-)
+from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
@@ -35,10 +27,10 @@ from channels.assistant import Assistant
 from channels.delivery_log import DeliveryLog
 from channels.kill_switch import KillSwitch
 from channels.limits import Limits
-from channels.telegram_commands import COMMANDS
 from channels.telegram_keyboards import USED, Tokens, used
 from channels.telegram_outbox import Diary, TelegramOutbox
 from channels.telegram_sender import Sender, make_bot, patiently, waits
+from channels.telegram_setup import HEADER, choose_way_in, set_commands, webhook_secret
 from channels.telegram_turns import AssistantOnTelegram
 from channels.telegram_updates import UPDATES, Said, chat_of, said_in
 from channels.telegram_words import ALREADY_PRESSED, NO_LONGER_IN_USE, notice
@@ -48,7 +40,6 @@ from clinic.profile import Clinic
 
 log = structlog.get_logger()
 
-WEBHOOK_PATH = "/telegram"
 CHANNEL = "tg:"
 TURNS_WAITING = 50  # after a lost connection all that was written meanwhile comes at once
 POLL_SECONDS = 30
@@ -57,7 +48,6 @@ LOOKS_EVERY = 2.0
 SECONDS_TO_STOP = 3.0
 LARGEST_UPDATE = 1_000_000
 TELL_AGAIN = 60.0  # seconds for which somebody who is too fast is told so only once
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 NOT_A_BOT = (
     "Telegram refuses TELEGRAM_TOKEN: take it anew from @BotFather (/mybots, API Token), and start "
@@ -90,7 +80,7 @@ class TelegramChannel:
             logging.getLogger(library).setLevel(logging.CRITICAL)
         self._bot = make_bot(token, api)
         self._public_url = public_url
-        self._secret = _webhook_secret(secret)
+        self._secret = webhook_secret(secret)
         self._assistant = assistant
         self._log = messages
         self._limits = limits
@@ -176,29 +166,9 @@ class TelegramChannel:
             channel=CHANNEL,
             most_waiting=TURNS_WAITING,
         )
-        self._aside(self._set_commands())  # it works without a menu
-        if self._public_url:
-            url = f"{self._public_url}{WEBHOOK_PATH}"
-            # One connection: then updates come one after the other, in their order.
-            await patiently(
-                "set_webhook",
-                lambda: self._bot.set_webhook(
-                    url, secret_token=self._secret, allowed_updates=UPDATES, max_connections=1
-                ),
-            )
-        else:
-            await patiently("delete_webhook", self._bot.delete_webhook)
-        way = f"by webhook at {url}" if self._public_url else "by polling"
+        self._aside(set_commands(self._bot))  # it works without a menu
+        way = await choose_way_in(self._bot, self._public_url, self._secret)
         print(f"telegram: on as @{name}, {way}", flush=True)
-
-    async def _set_commands(self) -> None:
-        in_groups = [name for name, command in COMMANDS.items() if command.in_groups]
-        await self._set_menu(BotCommandScopeAllPrivateChats(), list(COMMANDS))
-        await self._set_menu(BotCommandScopeAllGroupChats(), in_groups)
-
-    async def _set_menu(self, scope: BotCommandScope, names: list[str]) -> None:
-        menu = [BotCommand(name, COMMANDS[name].description) for name in names]
-        await patiently("set_my_commands", lambda: self._bot.set_my_commands(menu, scope))
 
     async def _poll(self) -> None:
         """For ever: asks for updates; asking for the next confirms the ones before."""
@@ -287,7 +257,8 @@ class TelegramChannel:
         while True:
             try:
                 for sender in await asyncio.to_thread(self._log.undelivered, CHANNEL):
-                    self._aside(self._sender.deliver(sender))
+                    if not self._sender.sends_to(sender):
+                        self._aside(self._sender.deliver(sender))
             except Exception as error:
                 log.error("telegram.log_not_read", cause=type(error).__name__)
             await asyncio.sleep(LOOKS_EVERY)
@@ -326,8 +297,3 @@ async def _quietly(courtesy: Coroutine[Any, Any, Any]) -> None:
         log.warning("telegram.courtesy_failed", cause=type(error).__name__)
     except Exception as error:
         log.error("telegram.aside_failed", cause=type(error).__name__)
-
-
-def _webhook_secret(secret: str) -> str:
-    """What Telegram shows with each update, worked out of the gateway's secret."""
-    return hmac.new(secret.encode(), b"telegram-webhook", hashlib.sha256).hexdigest()

@@ -118,6 +118,11 @@ class Sender:
             unsent = await asyncio.to_thread(self._log.unsent, sender, SECONDS_TO_SEND)
             return await self._send_all(sender, unsent) if unsent else True
 
+    def sends_to(self, sender: str) -> bool:
+        """Whether something is being sent in a conversation, perhaps again and again."""
+        line = self._lines.get(sender)
+        return line is not None and line.locked()
+
     async def _send_all(self, sender: str, unsent: Unsent) -> bool:
         messages, sent, before = unsent.messages, unsent.parts, unsent.before
         for message in messages:

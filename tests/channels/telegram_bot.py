@@ -15,7 +15,8 @@ from channels.assistant import AssistantUnavailable, Reply
 from channels.delivery_log import DeliveryLog
 from channels.kill_switch import KillSwitch
 from channels.limits import Limits
-from channels.telegram import WEBHOOK_PATH, TelegramChannel
+from channels.telegram import TelegramChannel
+from channels.telegram_setup import WEBHOOK_PATH
 from clinic.profile import load_clinic
 from scripts.bot_api import TOKEN
 

@@ -90,8 +90,10 @@ async def test_a_blocked_bot_and_a_chat_that_is_gone_end_quietly(bot, api, asha,
     api.unknown.add(other.id)
     asha.write("hello")
     other.write("hello")
-    await until(lambda: len(bot.echo.texts) == 2)
-    await until(lambda: not bot.log.undelivered("tg:"))
+    await until(lambda: sum(method == "sendmessage" for method, _ in api.calls) == 2)
+    chats = [f"tg:{asha.id}", f"tg:{other.id}"]
+    await until(lambda: not any(bot.channel._sender.sends_to(chat) for chat in chats))
+    assert bot.log.undelivered("tg:") == []
     api.blocked.clear()
     assert (await asha.say("i am back")).texts == ["You said: i am back"]
     assert "Traceback" not in capsys.readouterr().out
