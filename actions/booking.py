@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.clinic import now, the_clinic, the_storage
+from actions.reading import zone
 from actions.words import say
 from clinic.appointments import BookingRequest, book
 from clinic.errors import BookingError
@@ -17,7 +18,7 @@ from clinic.free_times import Wanted
 from clinic.holds import let_go
 from clinic.person import read_contact
 from clinic.profile import CONSULTATION
-from clinic.words import time_in_words
+from clinic.words import time_elsewhere
 
 FORM_SLOTS = (
     "booking_for",
@@ -64,7 +65,7 @@ class ActionBookAppointment(Action):
             dispatcher,
             "booked",
             {
-                "when": time_in_words(appointment.starts_at, the_clinic()),
+                "when": time_elsewhere(appointment.starts_at, the_clinic(), zone(tracker)),
                 "practitioner": the_clinic().practitioners[appointment.practitioner].name,
                 "reference": appointment.reference,
                 "clinic_address": the_clinic().address,

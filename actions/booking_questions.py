@@ -12,8 +12,9 @@ from rasa_sdk.types import DomainDict
 from actions.booking import PATIENT_IN_WORDS, service_of, wanted
 from actions.clinic import the_clinic
 from actions.offering import offers, time_buttons
+from actions.reading import zone
 from actions.words import say
-from clinic.words import time_in_words
+from clinic.words import time_elsewhere
 
 
 class ActionAskBookingFor(Action):
@@ -83,7 +84,7 @@ class ActionAskAppointmentTime(Action):
                 "minutes": str(service.minutes),
                 "price": service.price,
             },
-            buttons=[*time_buttons(offered, "appointment_time"), *others],
+            buttons=[*time_buttons(offered, "appointment_time", zone(tracker)), *others],
             kind="times",
         )
         return []
@@ -104,7 +105,7 @@ class ActionAskBookingConfirmed(Action):
             "ask_booking_confirmed",
             {
                 "service": the_clinic().services[service_of(tracker)].title,
-                "when": time_in_words(starts_at, the_clinic()),
+                "when": time_elsewhere(starts_at, the_clinic(), zone(tracker)),
                 "patient_in_words": PATIENT_IN_WORDS[tracker.get_slot("booking_for")],
                 "visitor_name": tracker.get_slot("visitor_name"),
                 "contact": tracker.get_slot("contact"),

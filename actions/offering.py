@@ -11,7 +11,7 @@ from actions.clinic import now, the_clinic, the_storage
 from actions.reading import instant, text
 from clinic.asked_time import Chosen, Wished, asked_time
 from clinic.free_times import FreeTime, Wanted, free_times
-from clinic.words import in_zone, time_in_words
+from clinic.words import in_zone, time_elsewhere
 
 TIMES_OFFERED = 3
 MOST_WORDS_OF_A_TIME = 4
@@ -66,10 +66,11 @@ def wish_from(remembered: Any) -> Wished | None:
     return Wished(now(), hours=(begins, ends), weekdays=frozenset(remembered["weekdays"]))
 
 
-def time_buttons(offered: list[FreeTime], slot: str) -> list[dict[str, str]]:
-    """A button for each time, one for later times and one for another day."""
+def time_buttons(offered: list[FreeTime], slot: str, zone: str = "") -> list[dict[str, str]]:
+    """A button for each time, said for a visitor in ``zone``, one for later times and one for
+    another day."""
     buttons = [
-        button(time_in_words(offer.starts_at, the_clinic()), slot, offer.starts_at)
+        button(time_elsewhere(offer.starts_at, the_clinic(), zone), slot, offer.starts_at)
         for offer in offered
     ]
     first_day = in_zone(offered[0].starts_at, the_clinic()).date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -12,7 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions.clinic import now, the_clinic, the_storage
 from actions.offering import asked, names_only_a_time, offers, slots_for, time_buttons
 from actions.person_questions import Slots, as_extracted
-from actions.reading import ANSWERS, asked_for, elsewhere, entity, instant, intent, text
+from actions.reading import ANSWERS, asked_for, elsewhere, entity, instant, intent, text, zone
 from actions.words import say
 from clinic.appointments import Appointment
 from clinic.asked_time import Chosen, Wished
@@ -21,7 +22,7 @@ from clinic.errors import BookingError, NotProven, NotToBeChanged, TooManyAttemp
 from clinic.free_times import Wanted
 from clinic.holds import hold, let_go
 from clinic.own_appointment import appointment_of, find_own, read_reference
-from clinic.words import time_in_words
+from clinic.words import time_elsewhere
 
 TASKS = {
     "check_appointment": "check",
@@ -202,8 +203,14 @@ class ActionAskOwnTime(Action):
         if not offered:
             say(dispatcher, "no_free_times", {"clinic_phone": the_clinic().phone})
             return []
-        values = {"when": time_in_words(own(tracker).starts_at, the_clinic())}
-        say(dispatcher, "ask_own_time", values, time_buttons(offered, "own_time"), kind="times")
+        values = {"when": when(own(tracker).starts_at, tracker)}
+        say(
+            dispatcher,
+            "ask_own_time",
+            values,
+            time_buttons(offered, "own_time", zone(tracker)),
+            kind="times",
+        )
         return []
 
 
@@ -216,10 +223,10 @@ class ActionAskOwnConfirmed(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        values = {"when": time_in_words(own(tracker).starts_at, the_clinic())}
+        values = {"when": when(own(tracker).starts_at, tracker)}
         if tracker.get_slot("own_task") == "move":
             new = instant(tracker.get_slot("own_time"))
-            values["new"] = time_in_words(new, the_clinic()) if new else ""
+            values["new"] = when(new, tracker) if new else ""
             say(dispatcher, "ask_move_confirmed", values, kind="summary")
         else:
             say(dispatcher, "ask_cancel_confirmed", values, kind="summary")
@@ -242,23 +249,27 @@ class ActionOwnAppointment(Action):
         confirmed = task == "check" or tracker.get_slot("own_confirmed")
         if tracker.get_slot("own_proof") == PROVEN and not confirmed:
             let_go(the_storage(), tracker.sender_id)
-            say(dispatcher, "own_unchanged", in_words(appointment))
+            say(dispatcher, "own_unchanged", in_words(appointment, tracker))
             return forgotten()
         try:
             if task == "cancel":
-                say(dispatcher, "own_cancelled", in_words(cancel(*ours(appointment), now())))
+                say(
+                    dispatcher,
+                    "own_cancelled",
+                    in_words(cancel(*ours(appointment), now()), tracker),
+                )
             elif task == "move":
                 to = instant(tracker.get_slot("own_time")) or appointment.starts_at
                 holder = tracker.sender_id
                 moved = reschedule(*ours(appointment), to, now(), holder=holder)
-                say(dispatcher, "own_moved", in_words(moved), kind="booked")
+                say(dispatcher, "own_moved", in_words(moved, tracker), kind="booked")
             else:
                 status = "own_checked" if appointment.status == "booked" else "own_is_cancelled"
-                say(dispatcher, status, in_words(appointment))
+                say(dispatcher, status, in_words(appointment, tracker))
         except NotToBeChanged as fixed:
             dispatcher.utter_message(text=fixed.words)
-        except BookingError as gone:
-            dispatcher.utter_message(text=gone.words)
+        except BookingError as refused:
+            dispatcher.utter_message(text=refused.words)
             again = [SlotSet("own_time", None), SlotSet("own_confirmed", None)]
             return [*again, FollowupAction("own_appointment_form")]
         return [*forgotten(), SlotSet("last_reference", appointment.reference)]
@@ -294,11 +305,16 @@ def wanted(tracker: Tracker) -> Wanted:
     return Wanted(appointment.service, appointment.patient, holder=tracker.sender_id)
 
 
-def in_words(appointment: Appointment) -> dict[str, str]:
+def when(instant: datetime, tracker: Tracker) -> str:
+    """A time, as it is said to this visitor."""
+    return time_elsewhere(instant, the_clinic(), zone(tracker))
+
+
+def in_words(appointment: Appointment, tracker: Tracker) -> dict[str, str]:
     """What is said of an appointment."""
     person = the_clinic().practitioners.get(appointment.practitioner)
     return {
-        "when": time_in_words(appointment.starts_at, the_clinic()),
+        "when": when(appointment.starts_at, tracker),
         "practitioner": person.name if person else the_clinic().name,
         "reference": appointment.reference,
         "clinic_address": the_clinic().address,

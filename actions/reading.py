@@ -77,3 +77,9 @@ def instant(value: Any) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return found if found.tzinfo else None
+
+
+def zone(tracker: Tracker) -> str:
+    """The time zone that the visitor's browser named with the last message, or ""."""
+    told = (tracker.latest_message.get("metadata") or {}).get("time_zone")
+    return told if isinstance(told, str) else ""

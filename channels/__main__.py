@@ -11,12 +11,14 @@ from channels.message_log import MessageLogError
 from channels.settings import read_settings
 from channels.web import LARGEST_FRAME
 from clinic.errors import ClinicError
+from clinic.private_logs import log_from
 
 
 def main() -> None:
     """Serves until it is stopped; a wrong setting ends it with the setting's name and the fix."""
     try:
         settings = read_settings()
+        log_from(settings.log_level)
         app = create_app(settings)
     except (KeyError, ValueError, ClinicError, MessageLogError) as error:
         sys.exit(f"gateway: {error}")
@@ -26,7 +28,8 @@ def main() -> None:
         port=settings.port,
         ws="wsproto",
         ws_max_size=4 * LARGEST_FRAME,
-        log_level="warning",
+        log_config=None,
+        access_log=False,  # who reads which page, from where, is nobody's business
         timeout_graceful_shutdown=5,
     )
 

@@ -58,14 +58,16 @@ class Assistant:
         )
 
     async def turn(
-        self, sender: str, text: str, message_id: str = "", again: bool = False
+        self, sender: str, text: str, message_id: str = "", again: bool = False, zone: str = ""
     ) -> list[Reply]:
-        """What the assistant says to ``text``; it may be nothing.
+        """What the assistant says to ``text``, written in a time ``zone``; it may be nothing.
 
         A turn with an id is taken once: asked ``again``, Rasa gives the answer it gave. Raises
         AssistantUnavailable.
         """
         turn = {"sender": sender, "message": text, "id": message_id, "again": again}
+        if zone:
+            turn["time_zone"] = zone
         try:
             response = await self._http.post("/webhooks/private_rest/webhook", json=turn)
             response.raise_for_status()

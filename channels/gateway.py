@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import socketio
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from channels.assistant import Assistant
 from channels.delivery_log import DeliveryLog
@@ -20,11 +20,14 @@ from channels.retention import keep_no_longer
 from channels.sessions import Sessions
 from channels.settings import Settings
 from channels.site import Site
+from channels.staff import Staff
+from channels.staff_login import Login
 from channels.telegram import TelegramChannel
 from channels.telegram_setup import WEBHOOK_PATH
 from channels.web import WebChannel, socket_server
 from channels.words import apology
-from clinic.profile import load_clinic
+from clinic.profile import Clinic, load_clinic
+from clinic.storage import open_storage
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -88,6 +91,15 @@ def create_app(settings: Settings) -> Starlette:
             Mount("/socket.io", socketio.ASGIApp(sockets, socketio_path="")),
             *([Route(WEBHOOK_PATH, telegram.webhook, methods=["POST"])] if telegram else []),
             *Site(clinic).routes(),
+            *_staff(settings, clinic),
         ],
         lifespan=lifespan,
     )
+
+
+def _staff(settings: Settings, clinic: Clinic) -> list[BaseRoute]:
+    """The staff's page, where a password is set."""
+    if not settings.staff_password_hash:
+        return []
+    login = Login(settings.staff_password_hash, settings.secret, settings.redis_url)
+    return Staff(clinic, open_storage(), login).routes()

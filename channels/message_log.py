@@ -58,6 +58,7 @@ messages = Table(
     Column("at", Float, nullable=False, index=True),
     UniqueConstraint("sender", "seq"),
     UniqueConstraint("sender", "client_id"),
+    sqlite_autoincrement=True,  # a rating outlives its message: nobody else's may get its number
 )
 # How far a conversation has been sent, where the channel sends: all up to a number, the last one of
 # this kind, and so many parts of the next. It goes with its conversation, whose numbers begin anew.
@@ -96,6 +97,7 @@ class Waiting:
     client_id: str
     text: str
     again: bool  # whether it was taken before, by a gateway that stopped
+    zone: str = ""  # the time zone in which it was written, where that is known
 
 
 class MessageLog:
@@ -129,7 +131,7 @@ class MessageLog:
                 )
 
     def hear(
-        self, sender: str, client_id: str, text: str, title: str
+        self, sender: str, client_id: str, text: str, title: str, zone: str = ""
     ) -> tuple[dict[str, Any] | None, int]:
         """Writes down what a visitor says. (The message, or None where it was heard before; how
         many of the visitor's messages wait for an answer, this one counted.)"""
@@ -140,7 +142,7 @@ class MessageLog:
             waiting = self._waiting(connection, sender)
             if connection.execute(known).first():
                 return None, waiting
-            body = {"text": text, "title": title}
+            body = {"text": text, "title": title, "zone": zone}
             row = self._append(connection, sender, VISITOR, body, client_id=client_id, waiting=1)
             return row, waiting + 1
 
@@ -171,8 +173,9 @@ class MessageLog:
                 .where(messages.c.id == row.id)
                 .values(claimed_until=present + seconds)
             )
-        said = json.loads(row.body)["text"]
-        return Waiting(sender, row.seq, row.client_id, said, row.claimed_until > 0)
+        body = json.loads(row.body)
+        again = row.claimed_until > 0
+        return Waiting(sender, row.seq, row.client_id, body["text"], again, body.get("zone", ""))
 
     def answer(self, turn: Waiting, replies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Writes the answers down and the turn off, at once. The answers as written; none where
@@ -195,10 +198,11 @@ class MessageLog:
             ]
 
     def after(self, sender: str, seq: int) -> list[dict[str, Any]]:
-        """All that was said after a sequence number."""
+        """All that was said after a sequence number, with the thumbs that answers were given."""
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(messages)
+                select(messages, ratings.c.thumb)
+                .outerjoin(ratings, ratings.c.message_id == messages.c.id)
                 .where(messages.c.sender == sender, messages.c.seq > seq)
                 .order_by(messages.c.seq)
             ).mappings()
@@ -334,7 +338,8 @@ def as_client_sees(row: Mapping[str, Any]) -> dict[str, Any]:
     body = json.loads(row["body"])
     if row["author"] == VISITOR:
         return {**shown, "id": row["client_id"], "title": body["title"]}
-    return {**shown, "reply_to": row["reply_to"], **body}
+    thumb = {"thumb": row["thumb"]} if row.get("thumb") else {}
+    return {**shown, "reply_to": row["reply_to"], **body, **thumb}
 
 
 def _in_words(at: float) -> str:

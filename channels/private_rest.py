@@ -17,6 +17,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from clinic.private_logs import keep_logs_private
+
 log = structlog.get_logger()
 
 SENDER = re.compile(r"(web|tg):[A-Za-z0-9-]{1,64}")
@@ -38,7 +40,7 @@ class PrivateRest(InputChannel):
     """Takes the gateway's turns at ``POST /webhooks/private_rest/webhook``.
 
     The request carries ``Authorization: Bearer <secret>`` and
-    ``{"sender": "web:<uuid>", "message": "..."}``; the response is
+    ``{"sender": "web:<uuid>", "message": "..."}``, perhaps with a ``time_zone``; the response is
     ``{"messages": [{"text": ..., "buttons": [...]}, ...]}``, each with ``image``, ``alt``,
     ``kind`` and ``topic`` where it has them. A wrong secret gives 403, a body of another form
     400, and a turn that failed 500: unlike Rasa's own REST channel, which answers 200 with an
@@ -70,6 +72,11 @@ class PrivateRest(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         webhook = Blueprint("private_rest", __name__)
 
+        @webhook.listener("after_server_start")
+        async def visitors_may_come(app: Any, loop: Any) -> None:
+            """Until now the log may say all that helps to start; from now on, nothing of theirs."""
+            keep_logs_private()
+
         @webhook.route("/", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
             """Rasa opens its port once the model is loaded, so an answer means ready."""
@@ -94,7 +101,10 @@ class PrivateRest(InputChannel):
                     if said is not None:
                         return json({"messages": said})
                 if task is None:
-                    task = asyncio.create_task(_turn(on_new_message, sender, text, message_id))
+                    known = metadata_of(body)
+                    task = asyncio.create_task(
+                        _turn(on_new_message, sender, text, message_id, known)
+                    )
                     if message_id:
                         self._remember((sender, message_id), task)
                 # The turn ends even if the gateway hangs up: half a turn would be worse.
@@ -137,16 +147,33 @@ class PrivateRest(InputChannel):
             self._turns.popitem(last=False)
 
 
-async def _turn(on_new_message: OnNewMessage, sender: str, text: str, message_id: str) -> Messages:
+async def _turn(
+    on_new_message: OnNewMessage,
+    sender: str,
+    text: str,
+    message_id: str,
+    metadata: dict[str, str],
+) -> Messages:
     channel = CHANNELS[sender.partition(":")[0]]
     output = Collected()
     # Rasa picks the answers written for a channel by its output's name.
     output.name = lambda: channel  # type: ignore[method-assign]
     message = UserMessage(
-        text, output, sender, input_channel=channel, message_id=message_id or None
+        text,
+        output,
+        sender,
+        input_channel=channel,
+        message_id=message_id or None,
+        metadata=metadata,
     )
     await on_new_message(message)
     return output.messages
+
+
+def metadata_of(body: dict[str, Any]) -> dict[str, str]:
+    """What a turn says besides the message: the visitor's time zone, if the gateway knows it."""
+    zone = body.get("time_zone")
+    return {"time_zone": zone} if isinstance(zone, str) and len(zone) <= 64 else {}
 
 
 def as_told(message: dict[str, Any]) -> dict[str, Any]:

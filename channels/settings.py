@@ -8,6 +8,9 @@ from pathlib import Path
 
 from starlette.config import Config
 
+from clinic.password import check_hash
+from clinic.private_logs import log_level
+
 TELEGRAM_API = "https://api.telegram.org"
 
 
@@ -24,6 +27,8 @@ class Settings:
     clinic_file: Path
     messages_url: str
     redis_url: str
+    log_level: str
+    staff_password_hash: str
     telegram_token: str = field(default="", repr=False)
     telegram_webhook: str = ""
     telegram_api: str = TELEGRAM_API
@@ -49,6 +54,8 @@ def read_settings() -> Settings:
         messages_url=config("MESSAGES_URL", default="")
         or _beside(config("DATABASE_URL", default="")),
         redis_url=config("REDIS_URL", default=""),
+        staff_password_hash=config("STAFF_PASSWORD_HASH", default=""),
+        log_level=log_level(config("LOG_LEVEL", default="INFO")),
         telegram_token=config("TELEGRAM_TOKEN", default="").strip(),
         telegram_webhook=config("TELEGRAM_WEBHOOK", default="").rstrip("/"),
         telegram_api=config("TELEGRAM_API", default=TELEGRAM_API).rstrip("/"),
@@ -58,6 +65,8 @@ def read_settings() -> Settings:
             f'REDIS_URL "{settings.redis_url}" is not the address of a Redis: write '
             "redis://host:6379/0, or leave it out to run one gateway without."
         )
+    if settings.staff_password_hash:
+        check_hash(settings.staff_password_hash)
     if len(settings.secret) < 16:
         raise ValueError(
             "ASSISTANT_SECRET is shorter than 16 characters. Take a random one, for example "

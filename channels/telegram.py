@@ -104,7 +104,9 @@ class TelegramChannel:
                     return _say_off(NOT_A_BOT)
                 if any(isinstance(cause, BadRequest) for cause in causes):
                     return _say_off(NO_WEBHOOK)
-                log.error("telegram.begins_again", causes=[type(c).__name__ for c in causes])
+                log.error(
+                    "telegram.begins_again", cause=", ".join(type(c).__name__ for c in causes)
+                )
                 await asyncio.sleep(wait)
 
     async def close(self) -> None:
@@ -210,7 +212,7 @@ class TelegramChannel:
         turns = self._the_turns
         if not await self._limits.message(said.sender, said.sender):
             raise TooManyWaiting
-        heard = await turns.hear(said.sender, said.id, said.text, said.title)
+        heard = await turns.hear(said.sender, said.id, said.text, title=said.title)
         if heard:
             self._sender.typing(said.sender)
         turns.begin(said.sender)

@@ -83,10 +83,10 @@ async def patiently(what: str, call: Callable[[], Awaitable[Result]]) -> Result:
         except RetryAfter as error:
             seconds = error.retry_after
             after = seconds if isinstance(seconds, int) else seconds.total_seconds()
-            log.warning("telegram.asked_to_wait", what=what, seconds=after)
+            log.warning("telegram.asked_to_wait", kind=what, seconds=after)
             await asyncio.sleep(after + 0.1)
         except TelegramError as error:
-            log.warning("telegram.tries_again", what=what, cause=type(error).__name__)
+            log.warning("telegram.tries_again", kind=what, cause=type(error).__name__)
             await asyncio.sleep(wait)
     raise AssertionError("waits never end")
 
@@ -157,7 +157,7 @@ class Sender:
             if "chat not found" in error.message.lower():
                 log.info("telegram.chat_gone")
                 return False
-            log.error("telegram.refused", method=part.method)
+            log.error("telegram.refused", kind=part.method)
             if part.method == "send_message":
                 try:
                     await self._call(chat, in_plain_text(part))
@@ -166,7 +166,7 @@ class Sender:
         except TelegramError:
             raise
         except Exception as error:  # a fault of ours: to send it again and again would be worse
-            log.error("telegram.fault", method=part.method, cause=type(error).__name__)
+            log.error("telegram.fault", kind=part.method, cause=type(error).__name__)
         return True
 
     async def _call(self, chat: int, part: Part) -> None:

@@ -30,9 +30,9 @@ class AssistantOnTelegram:
         return self._assistant.timeout
 
     async def turn(
-        self, sender: str, text: str, message_id: str = "", again: bool = False
+        self, sender: str, text: str, message_id: str = "", again: bool = False, zone: str = ""
     ) -> list[Reply]:
-        """What is said to ``text``. Raises AssistantUnavailable."""
+        """What is said to ``text``; Telegram knows no ``zone``. Raises AssistantUnavailable."""
         if name := noticed(text):
             private = name.removeprefix("private ")
             return [self._notices[name] if private == name else in_private(self._bot, private)]

@@ -29,9 +29,9 @@ class Answering(Protocol):
         """The seconds that a turn may take."""
 
     async def turn(
-        self, sender: str, text: str, message_id: str = "", again: bool = False
+        self, sender: str, text: str, message_id: str = "", again: bool = False, zone: str = ""
     ) -> list[Reply]:
-        """What is said to ``text``. Raises AssistantUnavailable."""
+        """What is said to ``text``, written in a time ``zone``. Raises AssistantUnavailable."""
 
 
 class TooManyWaiting(Exception):
@@ -66,23 +66,29 @@ class Turns:
         self._more: set[str] = set()
 
     async def hear(
-        self, sender: str, client_id: str, message: str, title: str | None = None
+        self,
+        sender: str,
+        client_id: str,
+        message: str,
+        zone: str = "",
+        *,
+        title: str | None = None,
     ) -> dict[str, Any] | None:
-        """Takes a message in, and sees to it that it is answered.
+        """Takes a message in, written in a time zone, and sees to it that it is answered.
 
         One with a ``title`` comes from the channel itself, say for a button that it knows was
         pressed; it is passed on as it is. The message as in the log, or None where it was heard
         before. Raises TooManyWaiting.
         """
-        return await asyncio.to_thread(self._hear, sender, client_id, message, title)
+        return await asyncio.to_thread(self._hear, sender, client_id, message, zone, title)
 
     def _hear(
-        self, sender: str, client_id: str, message: str, title: str | None
+        self, sender: str, client_id: str, message: str, zone: str, title: str | None
     ) -> dict[str, Any] | None:
         if title is None and message.startswith("/"):
             title = self._log.offered(sender, message)
         said = as_text(message) if title is None else message
-        heard, waiting = self._log.hear(sender, client_id, said, title or message.strip())
+        heard, waiting = self._log.hear(sender, client_id, said, title or message.strip(), zone)
         if heard and waiting > self._most_waiting:
             self._log.take_back(sender, client_id)
             raise TooManyWaiting
@@ -132,7 +138,7 @@ class Turns:
             return [Reply(notice)]
         try:
             replies = await self._assistant.turn(
-                turn.sender, turn.text, turn.client_id, again=turn.again
+                turn.sender, turn.text, turn.client_id, again=turn.again, zone=turn.zone
             )
         except AssistantUnavailable as error:
             log.error("turn.failed", cause=str(error))

@@ -16,6 +16,7 @@ from channels.origins import Origins
 from channels.sessions import Sessions
 from channels.turns import TooManyWaiting, Turns
 from channels.words import nothing_said, too_fast, too_long
+from channels.zones import known_zone
 
 LARGEST_FRAME = 16_384
 LONGEST_ID = 64
@@ -64,7 +65,7 @@ class WebChannel(socketio.AsyncNamespace):
             return _refused(too_fast())
         resumed = self._sessions.proves(_member(data, "session_id"))
         sender, token = self._sessions.open(_member(data, "session_id"))
-        await self._join(sid, sender)
+        await self._join(sid, sender, known_zone(_member(data, "time_zone")))
         await self.emit("session_confirm", token, to=sid)
         after = _member(data, "after")
         if not _is_seq(after):
@@ -96,7 +97,8 @@ class WebChannel(socketio.AsyncNamespace):
         try:
             if not await self._limits.message(sender, kept.get("address", "")):
                 raise TooManyWaiting
-            heard = await self.turns.hear(sender, message_id, message)
+            zone = _zone_said(data) or kept.get("zone", "")
+            heard = await self.turns.hear(sender, message_id, message, zone)
         except TooManyWaiting:
             await self._tell(sid, too_fast())
             return _refused(too_fast())
@@ -143,11 +145,11 @@ class WebChannel(socketio.AsyncNamespace):
         """Says something to one connection that is no part of the conversation."""
         await self.emit("bot_uttered", {"text": words, "kind": "refusal"}, to=sid)
 
-    async def _join(self, sid: str, sender: str) -> None:
+    async def _join(self, sid: str, sender: str, zone: str = "") -> None:
         kept = await self.get_session(sid)
         if kept.get("sender") not in (None, sender):
             await self.leave_room(sid, kept["sender"])
-        await self.save_session(sid, {**kept, "sender": sender})
+        await self.save_session(sid, {**kept, "sender": sender, "zone": zone})
         await self.enter_room(sid, sender)
 
 
@@ -175,6 +177,12 @@ def _address(environ: dict[str, Any]) -> str:
 
 def _member(data: Any, name: str) -> Any:
     return data.get(name) if isinstance(data, dict) else None
+
+
+def _zone_said(data: Any) -> str:
+    """The zone that a client names as such clients do: under ``metadata`` or ``customData``."""
+    besides = _member(data, "metadata") or _member(data, "customData")
+    return known_zone(_member(besides, "time_zone"))
 
 
 def _is_seq(value: Any) -> bool:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from getpass import getpass
 
 from clinic.answering import answer
 from clinic.appointments import Appointment, upcoming
@@ -17,6 +18,7 @@ from clinic.enquiries import KIND_IN_WORDS, close, open_enquiries
 from clinic.errors import ClinicError
 from clinic.hours import week_in_words
 from clinic.outbox import DEAD, messages, try_again
+from clinic.password import hashed
 from clinic.personal_data import erase, export
 from clinic.profile import Clinic, load_clinic
 from clinic.storage import open_storage
@@ -77,6 +79,14 @@ def answer_enquiry(clinic: Clinic, reference: str, words: str) -> Iterable[str]:
     return [f"Your answer goes by {way}. When it is done: python -m clinic close {reference}"]
 
 
+def password() -> Iterable[str]:
+    """Asks for a password for the staff's page, and prints the setting that lets it in."""
+    given = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if sys.stdin.isatty() and getpass("Once more: ") != given:
+        raise ClinicError("The two are not the same: nothing was made.")
+    return [f"STAFF_PASSWORD_HASH='{hashed(given)}'"]
+
+
 def send_again() -> Iterable[str]:
     """Gives messages that could not be sent another life."""
     return [f"{try_again(open_storage(), datetime.now(UTC))} messages will be sent again."]
@@ -125,6 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "erase": lambda: erase_all(given.who),
             "export": lambda: export_json(given.who),
             "inbox": lambda: inbox(clinic, datetime.now(UTC)),
+            "password": password,
             "send-again": send_again,
         }[given.command]()
         print("\n".join(lines))
@@ -152,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=f"{what} kept about somebody")
         command.add_argument("who", help=whose)
     commands.add_parser("inbox", help="list what waits for the clinic's people")
+    commands.add_parser("password", help="make a password for the staff's page")
     commands.add_parser("send-again", help="send messages again that could not be sent")
     return parser
 

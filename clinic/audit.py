@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
@@ -12,7 +11,7 @@ from sqlalchemy.engine import Connection
 from clinic.storage import Storage, reading
 from clinic.tables import audit_trail
 
-Who = Literal["visitor", "staff", "worker"]
+Who = str  # "visitor", "worker", "staff", or "staff: " and who of them
 
 
 @dataclass(frozen=True)

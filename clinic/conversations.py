@@ -1,13 +1,15 @@
 """Rasa's record of the conversations, as far as privacy needs it: read, and forgotten.
 
 The clinic imports no Rasa; it knows only that the tracker store's table ``events`` has a
-``sender_id`` and a ``timestamp`` (Rasa's SQLTrackerStore).
+``sender_id`` and a ``timestamp``, and that a slot's name stands in ``action_name`` (Rasa's
+SQLTrackerStore).
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,18 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Float,
+    Integer,
     MetaData,
     String,
     Table,
     Text,
+    and_,
     create_engine,
     func,
     inspect,
+    or_,
     select,
+    update,
 )
 from sqlalchemy import delete as delete_from
 from sqlalchemy.engine import Engine
@@ -32,7 +38,10 @@ DEFAULT_URL = "sqlite:///var/conversations.db"
 events = Table(
     "events",
     MetaData(),
+    Column("id", Integer, primary_key=True),
     Column("sender_id", String(255)),
+    Column("type_name", String(255)),
+    Column("action_name", String(255)),
     Column("timestamp", Float),
     Column("data", Text),
 )
@@ -43,7 +52,7 @@ class Conversations:
 
     def __init__(self, url: str | None = None) -> None:
         self._engine: Engine = create_engine(
-            url or os.environ.get("TRACKER_URL") or DEFAULT_URL, future=True
+            url or os.environ.get("TRACKER_URL") or DEFAULT_URL, future=True, hide_parameters=True
         )
 
     def of(self, sender: str) -> list[dict[str, Any]]:
@@ -52,8 +61,32 @@ class Conversations:
             return []
         query = select(events.c.data).where(events.c.sender_id == sender)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(events.c.timestamp)).scalars()
+            rows = connection.execute(query.order_by(events.c.id)).scalars()
             return [json.loads(row) for row in rows]
+
+    def with_slots(self, holding: Sequence[str], asked: Sequence[str]) -> list[str]:
+        """The conversations in which one of the slots ``holding`` was filled, or one of those
+        ``asked`` was asked for."""
+        if not self._there():
+            return []
+        filled = and_(events.c.action_name.in_(holding), events.c.data.not_like('%"value": null%'))
+        were_asked = or_(*(events.c.data.like(f'%"value": "{name}"%') for name in asked))
+        query = select(events.c.sender_id).where(
+            events.c.type_name == "slot",
+            or_(filled, and_(events.c.action_name == "requested_slot", were_asked)),
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.distinct()).scalars())
+
+    def rewrite(self, sender: str, as_they_shall_be: Sequence[dict[str, Any]]) -> None:
+        """Replaces a conversation's oldest events, one by one; a newer one is left as it is.
+        Rasa reads them anew each turn, and only ever adds some."""
+        numbers = select(events.c.id).where(events.c.sender_id == sender).order_by(events.c.id)
+        with self._engine.begin() as connection:
+            rows = connection.execute(numbers).scalars().all()
+            for number, event in zip(rows, as_they_shall_be, strict=False):
+                changed = update(events).where(events.c.id == number)
+                connection.execute(changed.values(data=json.dumps(event)))
 
     def forget(self, sender: str) -> int:
         """Deletes a conversation; returns how many events there were."""

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from clinic.appointments import ATTEMPTS, new_reference
-from clinic.audit import record
+from clinic.audit import Who, record
 from clinic.errors import DiaryUnreachable
 from clinic.hours import is_open, next_opening, opening_in_words
 from clinic.letters import filled
@@ -90,7 +90,7 @@ def open_enquiries(storage: Storage) -> list[Enquiry]:
         return [as_enquiry(row) for row in connection.execute(query)]
 
 
-def close(storage: Storage, reference: str, now: datetime) -> bool:
+def close(storage: Storage, reference: str, now: datetime, who: Who = "staff") -> bool:
     """Marks an enquiry as seen to; false where there is no open one with the reference."""
     with writing(storage) as transaction:
         closed = transaction.execute(
@@ -99,7 +99,7 @@ def close(storage: Storage, reference: str, now: datetime) -> bool:
             .values(status=CLOSED, closed_at=now)
         ).rowcount
         if closed:
-            record(transaction, now, "staff", "closed", reference.upper())
+            record(transaction, now, who, "closed", reference.upper())
     return bool(closed)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, true, update
 from sqlalchemy.engine import Connection
 
 from clinic.storage import Storage, reading, writing
@@ -128,12 +128,13 @@ def messages(storage: Storage, state: str) -> list[Message]:
         return [_message(row) for row in connection.execute(query)]
 
 
-def try_again(storage: Storage, now: datetime) -> int:
-    """Gives the dead messages another life; returns how many."""
+def try_again(storage: Storage, now: datetime, number: int | None = None) -> int:
+    """Gives the dead messages another life, or the one with a number; returns how many."""
+    which = outbox.c.id == number if number is not None else true()
     with writing(storage) as transaction:
         return transaction.execute(
             update(outbox)
-            .where(outbox.c.state == DEAD)
+            .where(outbox.c.state == DEAD, which)
             .values(state=WAITING, attempts=0, due_at=now, claimed_until=None)
         ).rowcount
 

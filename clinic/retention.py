@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, or_
 from sqlalchemy.engine import Connection
 
 from clinic.conversations import Conversations
+from clinic.left_contacts import take_out_contacts
 from clinic.outbox import SENT, WAITING
 from clinic.own_appointment import PERIOD
 from clinic.profile import Clinic
@@ -47,7 +48,8 @@ def carry_out(
             "failed_proofs": _delete(transaction, failed_proofs, failed_proofs.c.at < now - PERIOD),
         }
     talks = conversations or Conversations()
-    return gone | {"events": talks.forget_before(before(kept.conversations_days))}
+    gone |= {"events": talks.forget_before(before(kept.conversations_days))}
+    return gone | {"contacts": take_out_contacts(talks, now)}
 
 
 def _delete(transaction: Connection, table: object, which: object) -> int:

@@ -118,9 +118,11 @@ def _address(text: str) -> URL:
 
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, future=True, pool_pre_ping=True)
+        return create_engine(address, future=True, pool_pre_ping=True, hide_parameters=True)
     Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, future=True, connect_args={"timeout": PATIENCE})
+    engine = create_engine(
+        address, future=True, hide_parameters=True, connect_args={"timeout": PATIENCE}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from clinic.profile import Clinic
 from clinic.spans import WEEKDAYS
@@ -26,6 +27,26 @@ def time_in_words(instant: datetime, clinic: Clinic, now: datetime | None = None
     far = abs(instant - (now or datetime.now(UTC))) > YEAR_IS_CLEAR
     year = f" {local.year}" if far else ""
     return f"{day_in_words(local)}{year} at {clock(local)}"
+
+
+def time_elsewhere(instant: datetime, clinic: Clinic, zone: str = "") -> str:
+    """The same for somebody in an IANA ``zone``: where clocks there show something else, "Tuesday
+    24 November at 10:00, London time". A zone that is none is as good as the clinic's."""
+    said = time_in_words(instant, clinic)
+    return f"{said}, {zone_in_words(clinic)}" if _clocks_differ(instant, clinic, zone) else said
+
+
+def zone_in_words(clinic: Clinic) -> str:
+    """ "London time"."""
+    return f"{clinic.time_zone.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def _clocks_differ(instant: datetime, clinic: Clinic, zone: str) -> bool:
+    try:
+        there = aware(instant).astimezone(ZoneInfo(zone))
+    except (KeyError, ValueError, OSError):  # no such zone, or none said
+        return False
+    return there.utcoffset() != in_zone(instant, clinic).utcoffset()
 
 
 def time_on_button(instant: datetime, clinic: Clinic) -> str:

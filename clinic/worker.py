@@ -9,7 +9,7 @@ import smtplib
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -19,6 +19,7 @@ from clinic.errors import ClinicError, DiaryUnreachable
 from clinic.holds import forget_expired
 from clinic.mail import Mailer, Undeliverable, email_of
 from clinic.outbox import Message, claim, failed, sent
+from clinic.private_logs import log_from
 from clinic.profile import Clinic, load_clinic
 from clinic.retention import carry_out
 from clinic.storage import Storage, open_storage
@@ -26,6 +27,8 @@ from clinic.storage import Storage, open_storage
 log = structlog.get_logger()
 
 SECONDS_BETWEEN = 5.0
+# Retention looks through all conversations: it need not do so each time.
+RETENTION_EVERY = timedelta(seconds=30)
 
 
 class Worker:
@@ -43,6 +46,7 @@ class Worker:
         self._mailer = mailer
         self._now = now
         self._stop = threading.Event()
+        self._retention_due = now()
 
     def stop(self, *signal_: object) -> None:
         """Lets it end after the message in hand."""
@@ -62,7 +66,9 @@ class Worker:
         now = self._now()
         forget_expired(self._storage, now)
         put_digest(self._storage, self._clinic, now)
-        carry_out(self._storage, self._clinic, now)
+        if now >= self._retention_due:
+            carry_out(self._storage, self._clinic, now)
+            self._retention_due = now + RETENTION_EVERY
         number = 0
         while not self._stop.is_set():
             message = claim(self._storage, self._now())
@@ -100,6 +106,7 @@ class Worker:
 def main() -> None:
     """The worker as a process of its own."""
     try:
+        log_from(os.environ.get("LOG_LEVEL", "INFO"))
         clinic = load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml"))
         mailer = Mailer()
         worker = Worker(open_storage(), clinic, mailer)

@@ -24,18 +24,23 @@ class Servers:
     """Gateway, Rasa and action server, started from the newest model.
 
     Logs and databases go to ``folder``, but for the clinic's where another is named; ``settings``
-    are more settings for the processes that are started from then on. Use as a
-    context manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions",
-    "worker"), as a failure test does.
+    are added to the environment of the processes that are started from then on. Use as a context
+    manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions", "worker"),
+    as a failure test does.
     """
 
     def __init__(
-        self, folder: Path, database: str | None = None, clinic_file: Path | None = None
+        self,
+        folder: Path,
+        database: str | None = None,
+        clinic_file: Path | None = None,
+        **settings: str,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder.resolve()
         self.ports = dict(zip(("gateway", "rasa", "actions"), free_ports(3), strict=True))
-        self.settings: dict[str, str] = {}
+        self.settings = settings
+        loudly = ["--debug"] if settings.get("LOG_LEVEL") == "DEBUG" else []
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.database = database or f"sqlite:///{self.folder / 'clinic.db'}"
         self._clinic = without_limits(self.folder, clinic_file)
@@ -46,11 +51,12 @@ class Servers:
             "tracker_store:\n  type: SQL\n  dialect: sqlite\n"
             f"  db: {self.folder / 'conversations.db'}\n"
         )
+        actions = "rasa_sdk --actions actions --port"
         rasa = "rasa run --interface 127.0.0.1 --credentials credentials.yml --port"
         self._commands = {
             "gateway": ["channels"],
             "rasa": [*rasa.split(), f"{self.ports['rasa']}", "--endpoints", f"{endpoints}"],
-            "actions": ["rasa_sdk", "--actions", "actions", "--port", f"{self.ports['actions']}"],
+            "actions": [*actions.split(), f"{self.ports['actions']}", *loudly],
             "worker": ["clinic.worker"],
         }
 

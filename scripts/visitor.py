@@ -25,10 +25,11 @@ class Answer:
 
 
 class Visitor:
-    """One conversation. Use as an async context manager."""
+    """One conversation, by somebody in a time ``zone``. Use as an async context manager."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, zone: str = "") -> None:
         self._url = url
+        self._zone = zone
         self._socket = socketio.AsyncClient(reconnection=False)
         self._answer = Answer()
         self._answered = asyncio.Event()
@@ -48,7 +49,7 @@ class Visitor:
     async def connect(self, token: str | None = None) -> None:
         """Opens the socket and a session, going on with an earlier one if it has a token."""
         await self._socket.connect(self._url, transports=["websocket"])
-        await self._socket.emit("session_request", {"session_id": token})
+        await self._socket.emit("session_request", {"session_id": token, "time_zone": self._zone})
         await asyncio.wait_for(self._confirmed.wait(), LONGEST_WAIT)
 
     async def say(self, message: str) -> Answer:

@@ -10,34 +10,54 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from scripts.postgres import HOW_TO_GET_IT, Postgres, programs
+from scripts.own_redis import HOW_TO_GET_IT as HOW_TO_GET_REDIS
+from scripts.own_redis import OwnRedis
+from scripts.own_redis import program as redis_program
+from scripts.postgres import HOW_TO_GET_IT as HOW_TO_GET_POSTGRESQL
+from scripts.postgres import Postgres
+from scripts.postgres import programs as postgres_programs
 from scripts.servers import Servers
 
-LEFT_OUT = pytest.StashKey[int]()
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
+# By their marker: whether the server is installed, and how to get it.
+SERVERS = {
+    "postgresql": (postgres_programs, HOW_TO_GET_POSTGRESQL),
+    "redis": (redis_program, HOW_TO_GET_REDIS),
+}
 
 
 def pytest_collection_modifyitems(config, items):
-    """Without PostgreSQL its tests are left out, and that is said; with REQUIRE_POSTGRESQL, as
-    in continuous integration, it is an error."""
-    theirs = [item for item in items if item.get_closest_marker("postgresql")]
-    if not theirs or programs() is not None:
-        return
-    if os.environ.get("REQUIRE_POSTGRESQL"):
-        raise pytest.UsageError(HOW_TO_GET_IT)
-    items[:] = [item for item in items if item not in theirs]
-    config.hook.pytest_deselected(items=theirs)
-    config.stash[LEFT_OUT] = len(theirs)
+    """Without PostgreSQL or Redis their tests are left out, and that is said; with
+    REQUIRE_POSTGRESQL or REQUIRE_REDIS, as in continuous integration, it is an error."""
+    config.stash[LEFT_OUT] = {}
+    for marker, (installed, how_to_get_it) in SERVERS.items():
+        theirs = [item for item in items if item.get_closest_marker(marker)]
+        if not theirs or installed() is not None:
+            continue
+        if os.environ.get(f"REQUIRE_{marker.upper()}"):
+            raise pytest.UsageError(how_to_get_it)
+        items[:] = [item for item in items if item not in theirs]
+        config.hook.pytest_deselected(items=theirs)
+        config.stash[LEFT_OUT][marker] = len(theirs)
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if number := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"{number} tests on PostgreSQL were left out. {HOW_TO_GET_IT}")
+    for marker, number in config.stash.get(LEFT_OUT, {}).items():
+        how_to_get_it = SERVERS[marker][1]
+        terminalreporter.write_line(f"{number} {marker} tests were left out. {how_to_get_it}")
 
 
 @pytest.fixture(scope="session")
 def postgres():
     """A real PostgreSQL server."""
     with Postgres() as running:
+        yield running
+
+
+@pytest.fixture
+def redis():
+    """A real Redis server, which the test may stop and start."""
+    with OwnRedis() as running:
         yield running
 
 

@@ -9,6 +9,7 @@
 import { Deliveries } from "./deliveries.js";
 import { Sequence } from "./sequence.js";
 import { keepToken, keptToken, mindOtherTabs } from "./session.js";
+import { ownZone } from "./times.js";
 import { Socket } from "./socket.js";
 import { asSaid, asUtterance } from "./utterance.js";
 
@@ -167,7 +168,7 @@ export class Conversation {
     clearTimeout(this.#confirming);
     this.#confirming = setTimeout(() => this.socket.renew("not confirmed"), CONFIRM_WITHIN);
     const number = this.#number;
-    const known = { session_id: keptToken(), after: this.#sequence.upTo };
+    const known = { session_id: keptToken(), after: this.#sequence.upTo, time_zone: ownZone() };
     try {
       const answer = await this.socket.call("session_request", known);
       if (number === this.#number && typeof answer?.token === "string") this.#confirm(answer);

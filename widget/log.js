@@ -73,7 +73,7 @@ export class Log {
   }
 
   /** @param {Partial<Utterance>} utterance */
-  utterance({ text = "", quickReplies = [], image = "", alt = "", kind = "", seq = 0 }) {
+  utterance({ text = "", quickReplies = [], image = "", alt = "", kind = "", seq = 0, thumb = "" }) {
     if (text || image) {
       const card = CARDS.includes(kind) ? ` card ${kind}` : "";
       const bubble = make("div", { class: `bubble assistant${card}` }, unseen(words.assistantSaid));
@@ -84,7 +84,7 @@ export class Log {
       if (image) bubble.append(this.#picture(image, alt));
       this.#add(bubble);
       if (kind === "answer" && seq) {
-        this.#add(rating((thumb, word) => this.handlers.rate(seq, thumb, word)));
+        this.#add(rating(thumb, (given, word) => this.handlers.rate(seq, given, word)));
       }
     }
     if (quickReplies.length) this.#offer(quickReplies);

@@ -154,8 +154,11 @@ export class Panel {
     this.composer.limit(this.config.longest_message);
     const person = make("button", { type: "button", class: "person", click: () => this.#askForPerson() }, words.person);
     this.#footer.replaceChildren(make("p", { class: "emergency" }, ...withLink(emergency.words, emergency.number, telephone(emergency.number))), person);
-    const clinic = phone && link(filled(words.phone, { phone }), phone_href);
-    if (clinic) this.#footer.append(make("p", {}, clinic));
+    const clinic = phone && link("", phone_href);
+    if (!clinic) return;
+    const label = make("span", { class: "wide" }, filled(words.phone, { phone }));
+    clinic.prepend(label, make("span", { class: "narrow" }, words.callShort));
+    this.#footer.append(make("p", {}, clinic));
   }
 
   /**

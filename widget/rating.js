@@ -6,10 +6,11 @@ import { words } from "./words.js";
 const LONGEST_WORD = 300;
 
 /**
+ * @param {"up" | "down" | ""} before The thumb given before, shown as pressed.
  * @param {(thumb: "up" | "down", word: string) => Promise<boolean>} rate
  * @returns {HTMLElement}
  */
-export function rating(rate) {
+export function rating(before, rate) {
   /** @type {"up" | "down"} */
   let chosen = "up";
   const thanks = make("span", { class: "thanks" });
@@ -33,9 +34,15 @@ export function rating(rate) {
   );
 
   /** @param {"up" | "down"} name */
+  function show(name) {
+    for (const [each, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", String(each === name));
+  }
+  if (before) show(before);
+
+  /** @param {"up" | "down"} name */
   async function press(name) {
     chosen = name;
-    for (const [each, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", String(each === name));
+    show(name);
     const kept = await rate(name, "");
     said(kept);
     form.hidden = !kept || name === "up";

@@ -1,11 +1,11 @@
 /** Free times to choose from: real buttons, in columns by day. */
 
 import { make } from "./dom.js";
-import { words } from "./words.js";
+import { filled, words } from "./words.js";
 
 /** @typedef {import("./utterance.js").QuickReply} QuickReply */
 
-const INSTANT = /"appointment_time":\s*"([^"]+)"/;
+const INSTANT = /"(?:appointment_time|own_time)":\s*"([^"]+)"/;
 
 /**
  * Whether replies offer times, by what pressing them sends.
@@ -32,7 +32,8 @@ export function timePicker(replies, zone, button) {
       others.push(button(reply, reply.title, "reply"));
       continue;
     }
-    const day = said(instant, zone, { weekday: "long", day: "numeric", month: "long" });
+    const date = said(instant, zone, { weekday: "long", day: "numeric", month: "long" });
+    const day = clocksDiffer(instant, zone) ? `${date}, ${filled(words.zone, { city: cityOf(zone) })}` : date;
     const time = button(reply, said(instant, zone, { hour: "numeric", minute: "2-digit" }), "reply time");
     time.setAttribute("aria-label", `${time.textContent}, ${day}`);
     days.set(day, [...(days.get(day) ?? []), time]);
@@ -51,6 +52,27 @@ export function timePicker(replies, zone, button) {
     ...groups,
     make("div", { class: "replies" }, ...others),
   );
+}
+
+/** The time zone that the browser is in, as IANA names it; "" where it does not say. */
+export function ownZone() {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
+/**
+ * Whether a clock on the visitor's wall shows another time than the clinic's.
+ * @param {Date} instant
+ * @param {string} zone
+ */
+function clocksDiffer(instant, zone) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const form = { day: "numeric", hour: "numeric", minute: "2-digit" };
+  return said(instant, zone, form) !== said(instant, "", form);
+}
+
+/** @param {string} zone Such as America/New_York. */
+function cityOf(zone) {
+  return zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");
 }
 
 /** @param {string} payload */

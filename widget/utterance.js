@@ -13,6 +13,7 @@
  * @property {string} kind "answer", "emergency", "times", … or "".
  * @property {string} topic What an answer is about, or "".
  * @property {number} seq Its number in the conversation; 0 where it is no part of it.
+ * @property {"up" | "down" | ""} thumb What the visitor thought of it before, or "".
  * @property {string} replyTo The id of the message that it answers, or "".
  * @property {string} at When, as ISO 8601; or "".
  *
@@ -28,6 +29,12 @@ const text = (value) => (typeof value === "string" ? value.trim() : "");
 
 /** @param {unknown} value */
 const number = (value) => (Number.isInteger(value) ? Number(value) : 0);
+
+/**
+ * @param {unknown} value
+ * @returns {"up" | "down" | ""}
+ */
+const thumb = (value) => (value === "up" || value === "down" ? value : "");
 
 /**
  * @param {any} data What came as `bot_uttered`, or as a part of the history.
@@ -46,6 +53,7 @@ export function asUtterance(data) {
     kind: text(data?.kind),
     topic: text(data?.topic),
     seq: number(data?.seq),
+    thumb: thumb(data?.thumb),
     replyTo: text(data?.reply_to),
     at: text(data?.at),
   };

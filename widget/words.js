@@ -2,7 +2,7 @@
  * Every sentence that the chat says of its own, and its language, in one place. A page may give
  * others in a JSON file of the same names (`data-words`); what it leaves out stays English.
  *
- * {phone}, {call} and {left} are filled in. What has a number to call is written in the chat's
+ * {phone}, {call}, {city} and {left} are filled in. What has a number to call is written in the chat's
  * Markdown.
  */
 
@@ -16,7 +16,7 @@ export const words = {
 
   // who is speaking
   name: "The clinic's assistant",
-  nature: "Automated assistant, not a doctor",
+  nature: "Automated, not a doctor",
   greeting:
     "Hello. I am the clinic's automated assistant, not a doctor. I can tell you about milia (milk " +
     "spots) and their treatment, and help you to book a consultation.",
@@ -28,6 +28,7 @@ export const words = {
   // always in reach
   emergency: "In an emergency call your local emergency number",
   phone: "Call the clinic: {phone}",
+  callShort: "Call us", // the same where there is little room
   person: "Talk to a person",
   askForPerson: "I would like to talk to a person",
 
@@ -64,6 +65,7 @@ export const words = {
 
   // choosing a time
   times: "Free times",
+  zone: "{city} time",
 
   // emergencies
   urgent: "Please get help now",

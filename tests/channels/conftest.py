@@ -1,4 +1,4 @@
-"""A message log of its own for each test, and for Telegram a server, a bot and a visitor."""
+"""A message log for each test, on SQLite and PostgreSQL; a browser; a bot on Telegram."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from channels.message_log import MessageLog
 from scripts.bot_api import BotApi
 from scripts.telegram_visitor import TelegramVisitor
 from tests.channels.telegram_bot import Bot
+from tests.widget.conftest import browser
+
+__all__ = ["browser"]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def messages_url(request, tmp_path):
+    """The address of an empty database, of either kind."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres").new_database()
+    return f"sqlite:///{tmp_path / 'messages.db'}"
 
 
 @pytest.fixture
-def messages(tmp_path):
-    log = MessageLog(f"sqlite:///{tmp_path / 'messages.db'}")
+def messages(messages_url):
+    log = MessageLog(messages_url)
     yield log
     log.close()
 

@@ -35,7 +35,7 @@ class Echo:
         self.slow = 0.0
         self.fails = False
 
-    async def turn(self, sender, text, message_id="", again=False):
+    async def turn(self, sender, text, message_id="", again=False, zone=""):
         if self.slow:
             await asyncio.sleep(self.slow)
         if self.fails:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from channels.limits import Limits
 from clinic.profile import Chat
 
@@ -34,3 +36,20 @@ async def test_connections_of_an_address_are_limited():
 async def test_a_redis_that_is_away_silences_nobody():
     limits = Limits(CHAT, "redis://127.0.0.1:1/0")
     assert await limits.message("web:1", "a")
+
+
+@pytest.mark.redis
+async def test_several_gateways_count_together(redis):
+    one, two = Limits(CHAT, redis.url), Limits(CHAT, redis.url)
+    taken = [await limits.message("web:1", "a") for limits in (one, two) * 3]
+    assert taken == [True] * 5 + [False]
+
+
+@pytest.mark.redis
+async def test_a_redis_that_goes_away_silences_nobody_and_counts_again_when_it_is_back(redis):
+    limits = Limits(CHAT, redis.url)
+    assert await limits.connection("a")
+    redis.stop()
+    assert await limits.connection("a")
+    redis.start()
+    assert [await limits.connection("a") for _ in range(6)] == [True] * 5 + [False]

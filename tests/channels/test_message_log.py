@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -130,3 +131,52 @@ def test_quiet_conversations_are_deleted_and_others_stay(messages, monkeypatch):
 def test_a_log_that_cannot_be_opened_names_the_setting_and_the_fix(url):
     with pytest.raises(MessageLogError, match="MESSAGES_URL.*sqlite:///var/messages.db"):
         MessageLog(url)
+
+
+def test_the_zone_in_which_a_message_was_written_stays_with_it_and_is_not_shown(messages):
+    messages.hear("web:1", "a", "hi", "hi", "Asia/Tokyo")
+    assert messages.claim("web:1", 10).zone == "Asia/Tokyo"
+    assert "zone" not in messages.after("web:1", 0)[0]
+
+
+def test_a_thumb_comes_back_with_its_answer(messages):
+    (answer,) = turn(messages)
+    assert "thumb" not in messages.after("web:1", 0)[1]
+    messages.rate("web:1", answer["seq"], "down", "")
+    assert messages.after("web:1", 0)[1]["thumb"] == "down"
+
+
+def test_a_new_answer_never_has_the_thumb_of_one_that_was_deleted(messages):
+    (answer,) = turn(messages)
+    messages.rate("web:1", answer["seq"], "up", "")
+    messages.forget("web:1")
+    turn(messages, sender="web:2")
+    assert "thumb" not in messages.after("web:2", 0)[1]
+    assert len(messages.rated()) == 1
+
+
+def at_once(number, do):
+    """What ``do`` returns for each of so many threads."""
+    with ThreadPoolExecutor(number) as threads:
+        return list(threads.map(do, range(number)))
+
+
+def test_of_many_gateways_one_takes_a_turn(messages, messages_url):
+    messages.hear("web:1", "a", "hi", "hi")
+    other = MessageLog(messages_url)
+    claims = at_once(20, lambda n: (messages, other)[n % 2].claim("web:1", 60))
+    other.close()
+    assert len([claim for claim in claims if claim]) == 1
+
+
+def test_a_message_that_comes_to_many_gateways_at_once_is_heard_once(messages, messages_url):
+    other = MessageLog(messages_url)
+    heard = at_once(20, lambda n: (messages, other)[n % 2].hear("web:1", "a", "hi", "hi")[0])
+    other.close()
+    assert len([message for message in heard if message]) == 1
+    assert said(messages) == ["hi"]
+
+
+def test_messages_that_come_at_once_get_numbers_without_gap_or_twin(messages):
+    at_once(20, lambda n: messages.hear("web:1", f"{n}", "hi", "hi"))
+    assert [message["seq"] for message in messages.after("web:1", 0)] == list(range(1, 21))

@@ -22,13 +22,15 @@ class Listener:
 
     def __init__(self, *replies: Reply, fails: bool = False, slow: bool = False) -> None:
         self.heard: list[str] = []
+        self.zones: list[str] = []
         self.replies, self.fails, self.slow = list(replies), fails, slow
         self.at_once = 0
 
-    async def turn(self, sender, text, message_id="", again=False):
+    async def turn(self, sender, text, message_id="", again=False, zone=""):
         self.at_once += 1
         assert self.at_once == 1 or sender == "web:other"
         self.heard.append(text)
+        self.zones.append(zone)
         if self.slow:
             await asyncio.sleep(0.02)
         self.at_once -= 1
@@ -135,7 +137,7 @@ async def test_a_message_sent_again_is_answered_once(messages):
 
 async def test_what_a_stopped_gateway_left_is_answered_by_the_next(messages):
     messages.hear("web:1", "a", "hi", "hi")
-    messages.claim("web:1", 1000)
+    messages.claim("web:1", 1)
     chat = Chat(messages, Listener(Reply("Hello.")))
     watching = asyncio.create_task(chat.turns.watch())
     assert await chat.answered() == ["Hello."]
@@ -159,3 +161,12 @@ def test_a_reply_takes_the_form_that_clients_for_rasa_know():
         "topic": "causes",
         "alt": "A spot",
     }
+
+
+async def test_a_message_takes_its_time_zone_along(messages):
+    listener = Listener(Reply("ok"))
+    chat = Chat(messages, listener)
+    await chat.turns.hear("web:1", "a", "hi", "Europe/Paris")
+    chat.turns.begin("web:1")
+    await chat.answered()
+    assert listener.zones == ["Europe/Paris"]

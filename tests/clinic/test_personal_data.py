@@ -29,7 +29,8 @@ def conversations(tmp_path, now):
     with create_engine(address, future=True).begin() as connection:
         connection.execute(
             text(
-                "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id, timestamp FLOAT, data TEXT)"
+                "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id, type_name, "
+                "action_name, timestamp FLOAT, data TEXT)"
             )
         )
         for sender in ("web:1", "web:2"):

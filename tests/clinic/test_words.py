@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clinic.words import listed, time_in_words, time_on_button
+from clinic.words import listed, time_elsewhere, time_in_words, time_on_button
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,26 @@ def test_lists_are_said_as_people_say_them():
     assert listed(["a"]) == "a"
     assert listed(["a", "b"]) == "a and b"
     assert listed(["a", "b", "c"], "or") == "a, b or c"
+
+
+TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Paris", "Asia/Kolkata"])
+def test_where_clocks_show_another_time_the_zone_is_said(clinic, zone):
+    assert time_elsewhere(TEN, clinic, zone) == "Tuesday 24 November at 10:00, London time"
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "Europe/Lisbon", "UTC", "", "Mars/Base", "../x"])
+def test_where_clocks_show_the_same_or_the_zone_is_unknown_it_is_not(clinic, zone):
+    assert time_elsewhere(TEN, clinic, zone) == "Tuesday 24 November at 10:00"
+
+
+def test_it_is_the_clocks_of_that_day_that_count(clinic):
+    summer = datetime(2027, 3, 29, 9, tzinfo=UTC)
+    assert time_elsewhere(summer, clinic, "UTC").endswith("at 10:00, London time")
+
+
+def test_a_zone_of_several_words_is_said_as_such(clinic):
+    there = clinic.model_copy(update={"time_zone": "America/New_York"})
+    assert time_elsewhere(TEN, there, "Europe/London").endswith("at 5:00, New York time")

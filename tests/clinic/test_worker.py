@@ -14,13 +14,13 @@ from email import message_from_bytes
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from clinic.appointments import book
 from clinic.mail import Mailer
 from clinic.outbox import PATIENCE, claim, messages, put, sent, try_again
-from clinic.storage import writing
-from clinic.tables import outbox
+from clinic.storage import reading, writing
+from clinic.tables import appointments, outbox
 from clinic.worker import Worker
 
 
@@ -216,3 +216,12 @@ def test_the_process_sends_and_stops_cleanly(url, storage, clinic, request_, smt
     assert "worker: letters go to 127.0.0.1" in output
     assert "a@example.org" not in output
     assert Counter(letter["To"] for letter in letters.received) == {"a@example.org": 1}
+
+
+def test_retention_is_carried_out_again_and_again(storage, clinic, request_, now, worker, clock):
+    booked = book(storage, clinic, request_, now)
+    worker.once()
+    clock.now = booked.ends_at + timedelta(days=clinic.retention.appointments_days, minutes=1)
+    worker.once()
+    with reading(storage) as connection:
+        assert connection.execute(select(appointments)).all() == []

@@ -101,3 +101,19 @@ def test_the_page_and_the_widget_are_served(servers):
     facts = httpx.get(f"{servers.url}/widget/config.json", trust_env=False).json()
     assert {"name", "phone", "phone_href", "emergency", "greeting", "hours"} <= facts.keys()
     assert json.dumps(facts)
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("Pacific/Honolulu", True), ("Europe/London", False), ("", False)]
+)
+async def test_times_offered_say_the_zone_to_a_visitor_whose_clock_differs(servers, zone, said):
+    async with Visitor(servers.url, zone) as visitor:
+        await visitor.say("can i book?")
+        offered = await visitor.press("For me")
+        times = [title for title in offered.buttons if " at " in title]
+        assert times
+        assert all(title.endswith(", London time") == said for title in times)
+        await visitor.press(times[0])
+        await visitor.say("Asha Patel")
+        summary = await visitor.say("asha@example.org")
+        assert ("London time" in summary.text) == said

@@ -89,7 +89,7 @@ TIMES = [
 ]
 BOOKED = "Your consultation is booked: **Thursday 26 November at 9:30** with Dr Amara Osei."
 EMERGENCY = """\
-A baby under three months with a fever must be seen now. Call [999](tel:999), or [111](tel:111) if
+A baby under three months with a fever must be seen now. Call [999](tel:999), or [111](tel:111) if \
 you cannot get through. Do not wait for an appointment with us."""
 
 SCRIPT: dict[str, list[Reply]] = {
@@ -130,8 +130,9 @@ class ScriptedAssistant:
         self._site = site
 
     async def turn(
-        self, sender: str, text: str, message_id: str = "", again: bool = False
+        self, sender: str, text: str, message_id: str = "", again: bool = False, zone: str = ""
     ) -> list[Reply]:
+        self._site.zones.append(zone)
         await _until(self._site.answers)
         return SCRIPT.get(text, [Reply(f"You said: {text}")])
 
@@ -195,6 +196,7 @@ class Site:
         self.can_forget = True
         self.uttered: list[dict[str, Any]] = []
         self.requested: list[Any] = []
+        self.zones: list[str] = []
         self.connections = 0
 
     def __enter__(self) -> Site:

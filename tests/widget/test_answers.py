@@ -6,7 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.widget.scripted_site import TIMES
+from tests.widget.visitor import Visitor
 
+NEW_YORK = "America/New_York"
 HEAR = """() => {
     window.heard = [];
     for (const name of ['message', 'booked', 'emergency', 'open', 'close'])
@@ -140,3 +142,35 @@ async def test_words_and_looks_may_be_the_pages_own(visitor, site):
     assert (await visitor.dialog.bounding_box())["x"] < 100
     ground = "getComputedStyle(document.querySelector('milia-chat').shadowRoot.querySelector('.panel')).backgroundColor"
     assert await visitor.page.evaluate(ground) == "rgb(17, 26, 26)"
+
+
+async def test_where_clocks_differ_the_days_say_whose_time_it_is(browser, site):
+    async with Visitor(browser, site, timezone_id=NEW_YORK) as visitor:
+        await visitor.open()
+        await visitor.say("Book a consultation")
+        first = visitor.dialog.locator(".day").first
+        await expect(first.locator(".date")).to_have_text("Thursday 26 November, London time")
+        await expect(first.get_by_role("button")).to_have_text(["9:00", "9:30"])
+        name = "9:30, Thursday 26 November, London time"
+        await expect(first.get_by_role("button", name=name)).to_be_visible()
+
+
+async def test_the_assistant_is_told_the_browsers_zone(browser, site):
+    async with Visitor(browser, site, timezone_id=NEW_YORK) as visitor:
+        await visitor.open()
+        await visitor.say("hello")
+        await expect(visitor.answers.last).to_contain_text("You said: hello")
+    assert site.zones[-1] == NEW_YORK
+
+
+@pytest.mark.parametrize("button", ["Yes, helpful", "No, not helpful"])
+async def test_a_thumb_is_still_pressed_after_a_reload(visitor, button):
+    await visitor.open()
+    await visitor.say("Is it milia or baby acne?")
+    await visitor.button(button).click()
+    await expect(visitor.dialog.locator(".thanks")).to_have_text("Thank you.")
+    await visitor.page.reload()
+    await visitor.launcher.click()
+    await expect(visitor.button(button)).to_have_attribute("aria-pressed", "true")
+    others = visitor.dialog.locator(".thumb[aria-pressed=true]")
+    await expect(others).to_have_count(1)

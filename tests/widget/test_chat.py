@@ -5,12 +5,13 @@ from __future__ import annotations
 from playwright.async_api import expect
 
 from tests.widget.scripted_site import FACTS
+from tests.widget.visitor import Visitor
 
 
 async def test_it_opens_with_who_it_is_and_what_to_ask(visitor):
     await visitor.open()
     await expect(visitor.dialog).to_have_accessible_name(FACTS["name"])
-    for words in ("Automated assistant, not a doctor", FACTS["hours"], FACTS["privacy"]):
+    for words in ("Automated, not a doctor", FACTS["hours"], FACTS["privacy"]):
         await expect(visitor.dialog.get_by_text(words)).to_be_visible()
     await expect(visitor.answers).to_contain_text([FACTS["greeting"]])
     await expect(visitor.replies).to_have_text(
@@ -202,3 +203,16 @@ async def test_a_long_answer_is_shown_from_its_question_on(visitor):
     await expect(visitor.said.last).to_be_in_viewport(ratio=1)
     await expect(visitor.answers.last.get_by_text("Paragraph 0.")).to_be_in_viewport()
     await expect(visitor.answers.last.get_by_text("Paragraph 59.")).not_to_be_in_viewport()
+
+
+async def test_on_a_phone_the_ways_to_get_help_stand_in_one_row(browser, site):
+    async with Visitor(browser, site, viewport={"width": 390, "height": 844}) as visitor:
+        await visitor.open()
+        help_ = visitor.dialog.locator(".foot")
+        middles = []
+        for name in ("999", "Call us"):
+            box = await help_.get_by_role("link", name=name, exact=True).bounding_box()
+            middles.append(box["y"] + box["height"] / 2)
+        box = await help_.get_by_role("button", name="Talk to a person").bounding_box()
+        middles.append(box["y"] + box["height"] / 2)
+        assert max(middles) - min(middles) < 10
