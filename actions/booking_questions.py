@@ -53,7 +53,10 @@ class ActionAskContact(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        say(dispatcher, "ask_waiting_contact" if waits(tracker) else "ask_contact")
+        if waits(tracker):
+            say(dispatcher, "ask_waiting_contact")
+        else:
+            say(dispatcher, "ask_contact", kind="contact")
         return []
 
 

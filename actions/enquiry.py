@@ -86,7 +86,9 @@ class _Asks(Action, ABC):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        say(dispatcher, f"enquiry_{self.slot}", {"promise": promise(the_clinic(), now())})
+        values = {"promise": promise(the_clinic(), now())}
+        kind = "contact" if self.slot == "contact" else None
+        say(dispatcher, f"enquiry_{self.slot}", values, kind=kind)
         return []
 
 

@@ -75,5 +75,6 @@ class ActionErase(Action):
                 "waiting": str(gone["wait_list"]),
                 "clinic_email": the_clinic().email,
             },
+            kind="erased",
         )
         return [Restarted()]

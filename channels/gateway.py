@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from channels.appointment_pages import AppointmentPages
 from channels.assistant import Assistant
+from channels.delivery_log import DeliveryLog
 from channels.health import Health
 from channels.kill_switch import KillSwitch
 from channels.letter_pages import STYLES, LetterPages
 from channels.limits import Limits
-from channels.message_log import MessageLog
 from channels.origins import Origins
 from channels.retention import keep_no_longer
 from channels.sessions import Sessions
@@ -24,6 +24,8 @@ from channels.settings import Settings
 from channels.site import CheckedFiles, Site
 from channels.staff import Staff
 from channels.staff_login import Login
+from channels.telegram import TelegramChannel
+from channels.telegram_setup import WEBHOOK_PATH
 from channels.waiting_pages import WaitingPages
 from channels.web import WebChannel, socket_server
 from channels.words import apology
@@ -37,18 +39,34 @@ def create_app(settings: Settings) -> Starlette:
     clinic = load_clinic(settings.clinic_file)
     assistant = Assistant(settings.rasa_url, settings.secret, settings.turn_timeout)
     health = Health(assistant, settings.actions_url)
-    messages = MessageLog(settings.messages_url)
+    messages = DeliveryLog(settings.messages_url)
     limits = Limits(clinic.chat, settings.redis_url)
+    switch = KillSwitch(settings.clinic_file)
     web = WebChannel(
         sessions=Sessions(settings.secret),
         assistant=assistant,
         messages=messages,
         limits=limits,
         apology=apology(clinic),
-        switch=KillSwitch(settings.clinic_file),
+        switch=switch,
         longest=clinic.chat.longest_message,
     )
     letters = LetterPages(clinic, Links(settings.secret), limits, settings.database_url)
+    telegram = None
+    if not settings.telegram_token:
+        print("telegram: off, since TELEGRAM_TOKEN is not set", flush=True)
+    else:
+        telegram = TelegramChannel(
+            token=settings.telegram_token,
+            api=settings.telegram_api,
+            public_url=settings.telegram_webhook,
+            secret=settings.secret,
+            assistant=assistant,
+            messages=messages,
+            limits=limits,
+            switch=switch,
+            clinic=clinic,
+        )
     sockets = socket_server(web, Origins(clinic.chat.origins), settings.redis_url)
 
     @contextlib.asynccontextmanager
@@ -59,11 +77,14 @@ def create_app(settings: Settings) -> Starlette:
                 health.announce(settings.address),
                 web.turns.watch(),
                 keep_no_longer(messages),
+                *([telegram.run()] if telegram else []),
             )
         ]
         yield
         for task in running:
             task.cancel()
+        if telegram:
+            await telegram.close()
         messages.close()
         await health.close()
         await assistant.close()
@@ -76,6 +97,7 @@ def create_app(settings: Settings) -> Starlette:
             *AppointmentPages(letters).routes(),
             *WaitingPages(letters).routes(),
             Mount("/styles", CheckedFiles(directory=STYLES)),
+            *([Route(WEBHOOK_PATH, telegram.webhook, methods=["POST"])] if telegram else []),
             *Site(clinic).routes(),
             *_staff(settings, clinic),
         ],

@@ -1,8 +1,9 @@
-"""The log of web conversations: what was said, in order, kept so that nothing is lost or doubled.
+"""The log of conversations: what was said, in order, kept so that nothing is lost or doubled.
 
 A message of the visitor's is written before it is acknowledged, the answer together with "this
 turn is done" before it is shown. So a gateway may stop at any moment: the next one takes the
-turns that are not done, and a browser that comes back is told all that it missed.
+turns that are not done, and a browser that comes back is told all that it missed. To a channel
+that sends instead, channels/delivery_log.py says what it has not sent yet.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 VISITOR, ASSISTANT = "visitor", "assistant"
 OFFERS_REMEMBERED = 30  # the newest answers whose buttons may still be pressed
@@ -57,6 +59,18 @@ messages = Table(
     UniqueConstraint("sender", "seq"),
     UniqueConstraint("sender", "client_id"),
     sqlite_autoincrement=True,  # a rating outlives its message: nobody else's may get its number
+)
+# How far a conversation has been sent, where the channel sends: all up to a number, the last one of
+# this kind, and so many parts of the next. It goes with its conversation, whose numbers begin anew.
+deliveries = Table(
+    "chat_deliveries",
+    tables,
+    Column("sender", String(80), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("claimed_by", String(32), nullable=False),
+    Column("claimed_until", Float, nullable=False),
 )
 # Without a sender: a rating outlives its conversation, and then belongs to nobody.
 ratings = Table(
@@ -101,14 +115,18 @@ class MessageLog:
                 "sqlite:///var/messages.db, or the address of a PostgreSQL database."
             ) from error
 
-    def begin_alone(self) -> None:
-        """Frees the turns of a gateway that stopped. Only where no other gateway can be at work:
-        a SQLite file has one. Elsewhere their claims run out by themselves."""
+    def begin_alone(self, channel: str) -> None:
+        """Frees a channel's turns of a gateway that stopped. Only where no other gateway can be at
+        work: a SQLite file has one. Elsewhere their claims run out by themselves."""
         if self._engine.dialect.name == "sqlite":
             with self._writing() as connection:
                 connection.execute(
                     update(messages)
-                    .where(messages.c.waiting == 1, messages.c.claimed_until > 1)
+                    .where(
+                        messages.c.waiting == 1,
+                        messages.c.claimed_until > 1,
+                        messages.c.sender.startswith(channel),
+                    )
                     .values(claimed_until=1)
                 )
 
@@ -140,7 +158,7 @@ class MessageLog:
     def claim(self, sender: str, seconds: float) -> Waiting | None:
         """The visitor's oldest message without an answer, to be answered by the caller within so
         many seconds; None where there is none, or another is at work on it."""
-        now = _now()
+        present = now()
         with self._writing(sender) as connection:
             row = connection.execute(
                 select(messages)
@@ -148,10 +166,12 @@ class MessageLog:
                 .order_by(messages.c.seq)
                 .limit(1)
             ).first()
-            if row is None or row.claimed_until > now:
+            if row is None or row.claimed_until > present:
                 return None
             connection.execute(
-                update(messages).where(messages.c.id == row.id).values(claimed_until=now + seconds)
+                update(messages)
+                .where(messages.c.id == row.id)
+                .values(claimed_until=present + seconds)
             )
         body = json.loads(row.body)
         again = row.claimed_until > 0
@@ -186,7 +206,7 @@ class MessageLog:
                 .where(messages.c.sender == sender, messages.c.seq > seq)
                 .order_by(messages.c.seq)
             ).mappings()
-            return [_message(row) for row in rows]
+            return [as_client_sees(row) for row in rows]
 
     def offered(self, sender: str, payload: str) -> str | None:
         """The title of the button with that payload, if the assistant has offered it lately."""
@@ -220,7 +240,7 @@ class MessageLog:
             connection.execute(delete(ratings).where(ratings.c.message_id == row.id))
             connection.execute(
                 insert(ratings).values(
-                    message_id=row.id, topic=topic, thumb=thumb, word=word, at=_now()
+                    message_id=row.id, topic=topic, thumb=thumb, word=word, at=now()
                 )
             )
             return True
@@ -234,13 +254,17 @@ class MessageLog:
                 for r in rows
             ]
 
-    def unanswered(self) -> list[str]:
-        """The senders whose messages wait and are in nobody's hands."""
+    def unanswered(self, channel: str) -> list[str]:
+        """A channel's senders whose messages wait and are in nobody's hands."""
         with self._engine.connect() as connection:
             return list(
                 connection.execute(
                     select(messages.c.sender)
-                    .where(messages.c.waiting == 1, messages.c.claimed_until < _now())
+                    .where(
+                        messages.c.waiting == 1,
+                        messages.c.claimed_until < now(),
+                        messages.c.sender.startswith(channel),
+                    )
                     .distinct()
                 ).scalars()
             )
@@ -248,7 +272,8 @@ class MessageLog:
     def forget(self, sender: str) -> None:
         """Deletes a conversation."""
         with self._writing(sender) as connection:
-            connection.execute(delete(messages).where(messages.c.sender == sender))
+            for table in (deliveries, messages):
+                connection.execute(delete(table).where(table.c.sender == sender))
 
     def forget_older_than(self, age: timedelta) -> None:
         """Deletes the conversations in which nothing has been said for so long, and old ratings."""
@@ -256,10 +281,11 @@ class MessageLog:
             quiet = (
                 select(messages.c.sender)
                 .group_by(messages.c.sender)
-                .having(func.max(messages.c.at) < _now() - age.total_seconds())
+                .having(func.max(messages.c.at) < now() - age.total_seconds())
             )
-            connection.execute(delete(messages).where(messages.c.sender.in_(quiet)))
-            oldest = _now() - RATINGS_KEPT.total_seconds()
+            for table in (deliveries, messages):
+                connection.execute(delete(table).where(table.c.sender.in_(quiet)))
+            oldest = now() - RATINGS_KEPT.total_seconds()
             connection.execute(delete(ratings).where(ratings.c.at < oldest))
 
     def close(self) -> None:
@@ -300,13 +326,13 @@ class MessageLog:
             "client_id": client_id,
             "reply_to": reply_to,
             "waiting": waiting,
-            "at": _now(),
+            "at": now(),
         }
         connection.execute(insert(messages).values(**row))
-        return _message(row)
+        return as_client_sees(row)
 
 
-def _message(row: Mapping[str, Any]) -> dict[str, Any]:
+def as_client_sees(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as clients see it."""
     shown = {"seq": row["seq"], "author": row["author"], "at": _in_words(row["at"])}
     body = json.loads(row["body"])
@@ -320,7 +346,8 @@ def _in_words(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
-def _now() -> float:
+def now() -> float:
+    """The time as the log keeps it: seconds of UTC."""
     return datetime.now(UTC).timestamp()
 
 
@@ -329,7 +356,14 @@ def _engine(url: str) -> Engine:
     if address.get_backend_name() != "sqlite":
         return create_engine(address, future=True, pool_pre_ping=True)
     Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, future=True, connect_args={"timeout": 15})
+    # Connections are kept: to open and close one for each transaction takes several times as
+    # long as the transaction, since SQLite tidies up its files when the last is closed.
+    engine = create_engine(
+        address,
+        future=True,
+        poolclass=QueuePool,
+        connect_args={"timeout": 15, "check_same_thread": False},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

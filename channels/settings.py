@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.config import Config
 
 from clinic.password import check_hash
 from clinic.private_logs import log_level
+
+TELEGRAM_API = "https://api.telegram.org"
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class Settings:
     redis_url: str
     log_level: str
     staff_password_hash: str
+    telegram_token: str = field(default="", repr=False)
+    telegram_webhook: str = ""
+    telegram_api: str = TELEGRAM_API
 
     @property
     def address(self) -> str:
@@ -52,6 +58,9 @@ def read_settings() -> Settings:
         redis_url=config("REDIS_URL", default=""),
         staff_password_hash=config("STAFF_PASSWORD_HASH", default=""),
         log_level=log_level(config("LOG_LEVEL", default="INFO")),
+        telegram_token=config("TELEGRAM_TOKEN", default="").strip(),
+        telegram_webhook=config("TELEGRAM_WEBHOOK", default="").rstrip("/"),
+        telegram_api=config("TELEGRAM_API", default=TELEGRAM_API).rstrip("/"),
     )
     if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://")):
         raise ValueError(
@@ -65,7 +74,28 @@ def read_settings() -> Settings:
             "ASSISTANT_SECRET is shorter than 16 characters. Take a random one, for example "
             "from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
+    _check_telegram(settings)
     return settings
+
+
+def _check_telegram(settings: Settings) -> None:
+    if settings.telegram_token and not re.fullmatch(r"\d+:[\w-]{30,}", settings.telegram_token):
+        raise ValueError(  # what was written may be most of a secret: it is not repeated
+            "TELEGRAM_TOKEN is not the token of a bot: copy it from @BotFather, digits, a colon "
+            "and 35 letters, or leave it out to run without Telegram."
+        )
+    for name, value in (
+        ("TELEGRAM_WEBHOOK", settings.telegram_webhook),
+        ("TELEGRAM_API", settings.telegram_api),
+    ):
+        # A Bot API server of one's own may stand beside the gateway, without encryption.
+        own = settings.telegram_api != TELEGRAM_API
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError(f'{name} "{value}": write the address as https://chat.example.org')
+        if value.startswith("http://") and not own:
+            raise ValueError(
+                f'{name} "{value}" is not encrypted, and Telegram calls https only: write https://'
+            )
 
 
 def _beside(database_url: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
-from channels.assistant import Assistant, AssistantUnavailable, Reply
+from channels.assistant import AssistantUnavailable, Reply
 from channels.kill_switch import KillSwitch
 from channels.message_log import MessageLog, Waiting
 
@@ -21,6 +21,19 @@ GRACE = 3.0  # seconds that a turn stays claimed after it should have ended
 Show = Callable[[str, list[dict[str, Any]]], Awaitable[None]]
 
 
+class Answering(Protocol):
+    """Whoever takes turns: channels.assistant.Assistant, or a channel's own before it."""
+
+    @property
+    def timeout(self) -> float:
+        """The seconds that a turn may take."""
+
+    async def turn(
+        self, sender: str, text: str, message_id: str = "", again: bool = False, zone: str = ""
+    ) -> list[Reply]:
+        """What is said to ``text``, written in a time ``zone``. Raises AssistantUnavailable."""
+
+
 class TooManyWaiting(Exception):
     """The visitor's earlier messages have no answer yet."""
 
@@ -29,18 +42,22 @@ class Turns:
     """Takes messages into the log, and answers them one after the other in each conversation.
 
     ``show`` is told each turn's answers (sender, messages as in the log). Any channel may use it:
-    nothing here knows sockets.
+    nothing here knows sockets. ``channel`` is how its senders begin.
     """
 
     def __init__(
         self,
-        assistant: Assistant,
+        assistant: Answering,
         messages: MessageLog,
         apology: str,
         show: Show,
         switch: KillSwitch,
+        channel: str = "web:",
+        most_waiting: int = TURNS_WAITING,
     ) -> None:
         self._switch = switch
+        self._channel = channel
+        self._most_waiting = most_waiting
         self._assistant = assistant
         self._log = messages
         self._apology = apology
@@ -49,19 +66,30 @@ class Turns:
         self._more: set[str] = set()
 
     async def hear(
-        self, sender: str, client_id: str, message: str, zone: str = ""
+        self,
+        sender: str,
+        client_id: str,
+        message: str,
+        zone: str = "",
+        *,
+        title: str | None = None,
     ) -> dict[str, Any] | None:
         """Takes a message in, written in a time zone, and sees to it that it is answered.
 
-        The message as in the log, or None where it was heard before. Raises TooManyWaiting.
+        One with a ``title`` comes from the channel itself, say for a button that it knows was
+        pressed; it is passed on as it is. The message as in the log, or None where it was heard
+        before. Raises TooManyWaiting.
         """
-        return await asyncio.to_thread(self._hear, sender, client_id, message, zone)
+        return await asyncio.to_thread(self._hear, sender, client_id, message, zone, title)
 
-    def _hear(self, sender: str, client_id: str, message: str, zone: str) -> dict[str, Any] | None:
-        title = self._log.offered(sender, message) if message.startswith("/") else None
+    def _hear(
+        self, sender: str, client_id: str, message: str, zone: str, title: str | None
+    ) -> dict[str, Any] | None:
+        if title is None and message.startswith("/"):
+            title = self._log.offered(sender, message)
         said = as_text(message) if title is None else message
         heard, waiting = self._log.hear(sender, client_id, said, title or message.strip(), zone)
-        if heard and waiting > TURNS_WAITING:
+        if heard and waiting > self._most_waiting:
             self._log.take_back(sender, client_id)
             raise TooManyWaiting
         return heard
@@ -72,12 +100,17 @@ class Turns:
         if sender not in self._working:
             self._working[sender] = asyncio.create_task(self._work(sender))
 
+    async def finish(self, seconds: float) -> None:
+        """Waits so long for the turns in hand to be answered and shown."""
+        if self._working:
+            await asyncio.wait(self._working.values(), timeout=seconds)
+
     async def watch(self) -> None:
         """For ever: takes up the turns that a stopped gateway left behind."""
-        await asyncio.to_thread(self._log.begin_alone)
+        await asyncio.to_thread(self._log.begin_alone, self._channel)
         while True:
             try:
-                for sender in await asyncio.to_thread(self._log.unanswered):
+                for sender in await asyncio.to_thread(self._log.unanswered, self._channel):
                     self.begin(sender)
             except Exception:
                 log.exception("turns.watch_failed")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from getpass import getpass
 
+from clinic.answering import answer
 from clinic.appointments import Appointment, upcoming
 from clinic.audit import trail
 from clinic.changes import cancel
@@ -60,7 +61,8 @@ def inbox(clinic: Clinic, now: datetime) -> Iterable[str]:
         yield f"  {one.question}"
         yield from (f"    {line}" for line in one.said_before.splitlines())
     if waiting:
-        yield "\nWhen one is done: python -m clinic close REFERENCE"
+        yield '\nTo answer one: python -m clinic answer REFERENCE "what to say"'
+        yield "When one is done: python -m clinic close REFERENCE"
     if people := len(on_the_list(storage)):
         yield f"\n{people} wait for a time (python -m clinic waiting)."
     dead = messages(storage, DEAD)
@@ -74,6 +76,12 @@ def close_enquiry(reference: str) -> Iterable[str]:
     if close(open_storage(), reference, datetime.now(UTC)):
         return [f"{reference.upper()} is closed."]
     raise ClinicError(f"There is no open enquiry {reference}: make inbox lists them.")
+
+
+def answer_enquiry(clinic: Clinic, reference: str, words: str) -> Iterable[str]:
+    """Answers an enquiry where its visitor can read it."""
+    way = answer(open_storage(), clinic, reference, words, datetime.now(UTC))
+    return [f"Your answer goes by {way}. When it is done: python -m clinic close {reference}"]
 
 
 def password() -> Iterable[str]:
@@ -124,6 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         clinic = load_clinic(path)
         commands: dict[str, Callable[[], Iterable[str]]] = {
             **dict.fromkeys(ANSWERS, partial(answer_for, clinic, given)),
+            "answer": lambda: answer_enquiry(clinic, given.reference, given.words),
             "appointments": lambda: list_appointments(clinic, given.all),
             "audit": lambda: audit_lines(given.reference),
             "cancel": lambda: cancel_for(clinic, given.reference),
@@ -144,6 +153,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m clinic", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    answering = commands.add_parser("answer", help="answer an enquiry by Telegram or e-mail")
+    answering.add_argument("reference")
+    answering.add_argument("words", help="what to say, in quotes")
     listing = commands.add_parser("appointments", help="list the appointments booked")
     listing.add_argument("--all", action="store_true", help="with those that are over")
     audit = commands.add_parser("audit", help="who changed what, and when")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from clinic.appointments import BOOKED, Appointment, as_appointment, upcoming
 from clinic.enquiries import KIND_IN_WORDS, open_enquiries
 from clinic.hours import last_closing, last_opening
-from clinic.letters import filled
+from clinic.letters import filled, on_telegram
 from clinic.outbox import put
 from clinic.profile import Clinic
 from clinic.storage import Storage, reading, writing
@@ -46,7 +46,8 @@ def put_digest(storage: Storage, clinic: Clinic, now: datetime) -> bool:
         "call_lines": _lines(
             f"{_in_words(clinic, one, now)}, {one.contact.value}"
             for one in upcoming(storage, now)
-            if one.contact.kind == "phone" and one.starts_at - now < timedelta(days=2)
+            if one.contact.kind == "phone" and not on_telegram(one)
+            if one.starts_at - now < timedelta(days=2)
         ),
     }
     key = f"digest {opened.isoformat()}"

@@ -87,7 +87,7 @@ def open_enquiries(storage: Storage) -> list[Enquiry]:
         .order_by(enquiries.c.urgent.desc(), enquiries.c.created_at)
     )
     with reading(storage) as connection:
-        return [_enquiry(row) for row in connection.execute(query)]
+        return [as_enquiry(row) for row in connection.execute(query)]
 
 
 def close(storage: Storage, reference: str, now: datetime, who: Who = "staff") -> bool:
@@ -145,9 +145,10 @@ def _asked_with(storage: Storage, key: str) -> Enquiry | None:
     query = select(enquiries).where(enquiries.c.idempotency_key == key)
     with reading(storage) as connection:
         row = connection.execute(query).one_or_none()
-    return _enquiry(row) if row else None
+    return as_enquiry(row) if row else None
 
 
-def _enquiry(row: Any) -> Enquiry:
+def as_enquiry(row: Any) -> Enquiry:
+    """The enquiry of a row of the table."""
     values = {field.name: getattr(row, field.name) for field in fields(Enquiry)}
     return Enquiry(**values | {"contact": Contact(row.contact_kind, row.contact)})

@@ -41,6 +41,26 @@ def letter(about: About, clinic: Clinic, appointment: Appointment, now: datetime
     return content
 
 
+def on_telegram(appointment: Appointment) -> bool:
+    """Whether it was booked on Telegram, where its visitor can be written to."""
+    return appointment.sender.startswith("tg:")
+
+
+def reminder_on_telegram(clinic: Clinic, appointment: Appointment, now: datetime) -> dict[str, Any]:
+    """What the outbox keeps of a reminder in the chat on Telegram: words and buttons."""
+    values = clinic_words(clinic) | {
+        "when": time_in_words(appointment.starts_at, clinic, now),
+        "reference": appointment.reference,
+    }
+    parts = words()["reminder_on_telegram"]
+    buttons = [
+        {"title": button["title"], "payload": button["payload"].format(**values)}
+        for button in parts["buttons"]
+    ]
+    text = parts["text"].format(**values).strip()
+    return {"sender": appointment.sender, "text": text, "buttons": buttons}
+
+
 def filled(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Subject and text of a letter, with its placeholders filled in."""
     parts = words()[name]

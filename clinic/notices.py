@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from clinic.letters import letter
+from clinic.letters import letter, on_telegram, reminder_on_telegram
 from clinic.outbox import calendar_key, put, withdraw
 from clinic.profile import Clinic
 from clinic.tables import appointments
@@ -30,7 +30,7 @@ def tell(
     """Puts everything that the change of an appointment makes necessary into the outbox.
 
     ``number`` is the appointment's id, ``before`` what it was. A visitor who left a telephone
-    number gets no letter.
+    number gets no letter. Who booked on Telegram is reminded there.
     """
     reference, sequence = appointment.reference, appointment.sequence
     for practitioner in {appointment.practitioner, (before or appointment).practitioner}:
@@ -41,8 +41,8 @@ def tell(
         content = letter(change, clinic, appointment, now)
         key = f"{reference} {change} {sequence}"
         put(transaction, key, "email", content, now, appointment_id=number)
-        if change != "cancelled":
-            _remind(transaction, clinic, appointment, number, now)
+    if change != "cancelled" and (appointment.contact.kind == "email" or on_telegram(appointment)):
+        _remind(transaction, clinic, appointment, number, now)
 
 
 def push_to_calendar(
@@ -73,5 +73,9 @@ def _remind(
         if due_at <= now:  # they have just been told
             continue
         key = f"{appointment.reference} reminder {hours} {appointment.sequence}"
-        content = letter("reminder", clinic, appointment, now)
-        put(transaction, key, "email", content, now, due_at=due_at, appointment_id=number)
+        if on_telegram(appointment):
+            content = reminder_on_telegram(clinic, appointment, now)
+            put(transaction, key, "telegram", content, now, due_at=due_at, appointment_id=number)
+        else:
+            content = letter("reminder", clinic, appointment, now)
+            put(transaction, key, "email", content, now, due_at=due_at, appointment_id=number)

@@ -18,7 +18,7 @@ from clinic.storage import Storage, reading, writing
 from clinic.tables import outbox
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
-Kind = Literal["email", "forget", "calendar"]
+Kind = Literal["email", "forget", "calendar", "telegram"]
 
 # How long a worker has to send what it has claimed; then another may.
 CLAIM = timedelta(minutes=5)
@@ -82,17 +82,20 @@ def withdraw(transaction: Connection, appointment_id: int, prefix: str) -> None:
     )
 
 
-def claim(storage: Storage, now: datetime, calendar: str | None = None) -> Message | None:
+def claim(
+    storage: Storage, now: datetime, kind: Kind | None = None, calendar: str | None = None
+) -> Message | None:
     """The next message that is due, for this worker alone until the claim is over.
 
-    Of those for somebody's ``calendar`` (a practitioner's id), or else of all the others: a slow
-    calendar must not keep the letters waiting.
+    Of those for somebody's ``calendar`` (a practitioner's id), or of one ``kind``, or else of
+    all but those for calendars, which may be slow and must not keep the letters waiting, and
+    those for Telegram, which the gateway sends.
     """
     free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
-    line = outbox.c.kind != "calendar"
+    of_kind = outbox.c.kind == kind if kind else outbox.c.kind.not_in(("calendar", "telegram"))
     if calendar is not None:
-        line = outbox.c.message_key.startswith(calendar_key(calendar), autoescape=True)
-    due = (outbox.c.state == WAITING, outbox.c.due_at <= now, free, line)
+        of_kind = outbox.c.message_key.startswith(calendar_key(calendar), autoescape=True)
+    due = (outbox.c.state == WAITING, outbox.c.due_at <= now, free, of_kind)
     query = select(outbox).where(*due).order_by(outbox.c.due_at, outbox.c.id).limit(1)
     while True:
         with reading(storage) as connection:

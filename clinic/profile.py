@@ -201,6 +201,7 @@ class Clinic(_Part):
     website: Link
     address: Words
     map_link: Link | None = None
+    coordinates: Annotated[tuple[float, float], BeforeValidator(values.coordinates)] | None = None
     getting_there: Words
     parking: Words
     step_free: Words

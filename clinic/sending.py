@@ -27,7 +27,7 @@ def send_due(
     """Delivers the messages for somebody's ``calendar``, or else all others, until none is due or
     ``stop`` is set; returns how many were sent. One that fails is tried again later."""
     number = 0
-    while not stop.is_set() and (message := claim(storage, now(), calendar)):
+    while not stop.is_set() and (message := claim(storage, now(), calendar=calendar)):
         number += _send(storage, now, deliver, message)
     return number
 

@@ -95,6 +95,14 @@ def variable(value: str) -> str:
     return value
 
 
+def coordinates(value: object) -> tuple[float, float]:
+    """Latitude and longitude of "51.5465, -0.1030"."""
+    parts = re.fullmatch(r"(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)", str(value).strip())
+    if parts is None or abs(float(parts[1])) > 90 or abs(float(parts[2])) > 180:
+        raise ValueError("write latitude and longitude in degrees, for example 51.5465, -0.1030")
+    return float(parts[1]), float(parts[2])
+
+
 def origin(value: str) -> str:
     """Where the pages of a site come from, as a browser says it."""
     if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?/?", value.lower()):

@@ -37,13 +37,12 @@ async def conversation(url: str, turns: int) -> list[float]:
     return taken
 
 
-def described(taken: list[float]) -> str:
+def described(taken: list[float], digits: int = 0) -> str:
     """The median, the 95th percentile and the slowest, in words."""
     ranked = sorted(taken)
-    return (
-        f"median {statistics.median(ranked):.0f} ms, "
-        f"p95 {ranked[int(0.95 * len(ranked)) - 1]:.0f} ms, slowest {ranked[-1]:.0f} ms"
-    )
+    figures = statistics.median(ranked), ranked[int(0.95 * len(ranked)) - 1], ranked[-1]
+    median, p95, slowest = (f"{figure:.{digits}f} ms" for figure in figures)
+    return f"median {median}, p95 {p95}, slowest {slowest}"
 
 
 def main() -> None:

@@ -24,8 +24,9 @@ class Servers:
     """Gateway, Rasa and action server, started from the newest model.
 
     Logs and databases go to ``folder``, but for the clinic's where another is named; ``settings``
-    are added to the processes' environment. Use as a context manager, or ``start`` and ``stop``
-    processes by name ("gateway", "rasa", "actions", "worker"), as a failure test does.
+    are added to the environment of the processes that are started from then on. Use as a context
+    manager, or ``start`` and ``stop`` processes by name ("gateway", "rasa", "actions", "worker"),
+    as a failure test does.
     """
 
     def __init__(
@@ -37,12 +38,12 @@ class Servers:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder.resolve()
-        self.ports = dict(zip(("gateway", "rasa", "actions"), _free_ports(3), strict=True))
-        self._settings = settings
+        self.ports = dict(zip(("gateway", "rasa", "actions"), free_ports(3), strict=True))
+        self.settings = settings
         loudly = ["--debug"] if settings.get("LOG_LEVEL") == "DEBUG" else []
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.database = database or f"sqlite:///{self.folder / 'clinic.db'}"
-        self._clinic = _without_limits(self.folder, clinic_file)
+        self._clinic = without_limits(self.folder, clinic_file)
         endpoints = self.folder / "endpoints.yml"
         endpoints.write_text(
             f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
@@ -134,7 +135,7 @@ class Servers:
             "MAIL_FILES": str(self.folder / "mail"),
             "TRACKER_URL": f"sqlite:///{self.folder / 'conversations.db'}",
             "SANIC_HOST": "127.0.0.1",
-            **self._settings,
+            **self.settings,
         }
         return subprocess.Popen(
             [sys.executable, "-m", *command],
@@ -151,7 +152,7 @@ class Servers:
         return "\n".join(self._log(name).read_text(errors="replace").splitlines()[-25:])
 
 
-def _without_limits(folder: Path, clinic_file: Path | None) -> Path:
+def without_limits(folder: Path, clinic_file: Path | None = None) -> Path:
     """A copy of the clinic's file whose visitors may write as fast as tests and benchmarks do."""
     given = clinic_file or PROJECT / os.environ.get("CLINIC_FILE", "clinic.yml")
     # Every value as it is written: YAML would make a truth value out of `assistant: on`.
@@ -166,7 +167,7 @@ def _without_limits(folder: Path, clinic_file: Path | None) -> Path:
     return copy
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that no program listens on, found by asking the system for some."""
     probes = [socket.socket() for _ in range(count)]
     try:

@@ -65,16 +65,16 @@ def test_a_stopped_gateways_turn_is_taken_again_and_known_to_be(tmp_path):
     before.hear("web:1", "a", "hi", "hi")
     assert not before.claim("web:1", 1000).again
     after = MessageLog(url)
-    assert after.unanswered() == []
-    after.begin_alone()
-    assert after.unanswered() == ["web:1"]
+    assert after.unanswered("web:") == []
+    after.begin_alone("web:")
+    assert after.unanswered("web:") == ["web:1"]
     assert after.claim("web:1", 10).again
 
 
 def test_a_claim_that_ran_out_is_taken_by_another(messages):
     messages.hear("web:1", "a", "hi", "hi")
     messages.claim("web:1", -1)
-    assert messages.unanswered() == ["web:1"]
+    assert messages.unanswered("web:") == ["web:1"]
     assert messages.claim("web:1", 10).again
 
 
@@ -120,8 +120,8 @@ def test_the_answer_to_a_deleted_conversation_is_not_kept(messages):
 
 def test_quiet_conversations_are_deleted_and_others_stay(messages, monkeypatch):
     turn(messages, sender="web:old")
-    later = message_log._now() + 3600
-    monkeypatch.setattr(message_log, "_now", lambda: later)
+    later = message_log.now() + 3600
+    monkeypatch.setattr(message_log, "now", lambda: later)
     turn(messages, sender="web:new")
     messages.forget_older_than(timedelta(minutes=30))
     assert (said(messages, "web:old"), said(messages, "web:new")) == ([], ["hi", "Hello."])

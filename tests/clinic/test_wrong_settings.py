@@ -24,6 +24,7 @@ YES_OR_NO = "write yes or no"
 WHO = "take 'adult', 'child' or 'baby'"
 MAIL = "Write it as name@example.org"
 ADDRESS = "write the whole address, for example https://clinic.example"
+DEGREES = "write latitude and longitude in degrees, for example 51.5465, -0.1030"
 FIVE = "take a multiple of 5 minutes, for example 30"
 
 
@@ -44,6 +45,9 @@ WRONG = [
     ("website", "larkfield.example", ADDRESS),
     ("address", LONG, SHORTER),
     ("map_link", "the map", ADDRESS),
+    ("coordinates", "51.5465", DEGREES),
+    ("coordinates", "91.0, 0.1", DEGREES),
+    ("coordinates", "north, west", DEGREES),
     ("getting_there", LONG, SHORTER),
     ("parking", LONG, SHORTER),
     ("step_free", LONG, SHORTER),

@@ -26,9 +26,14 @@ class Recorded:
     @classmethod
     def of(cls, database: Path, token: str) -> Recorded:
         """The conversation of the visitor with this session token."""
+        return cls.of_sender(database, sender(token))
+
+    @classmethod
+    def of_sender(cls, database: Path, sender: str) -> Recorded:
+        """The conversation with this sender id."""
         with sqlite3.connect(database) as connection:
             rows = connection.execute(
-                "SELECT data FROM events WHERE sender_id = ? ORDER BY id", [sender(token)]
+                "SELECT data FROM events WHERE sender_id = ? ORDER BY id", [sender]
             ).fetchall()
         recorded = cls([json.loads(data) for (data,) in rows])
         known: dict[str, Any] = {}
