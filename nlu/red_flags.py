@@ -35,8 +35,9 @@ LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
 SHORT = 15
 """Words of a message in which the classifier may tell an idiom from a sign."""
-UNLIKELY = 0.08
-"""Confidence in danger below which it does: of real dangers one in a hundred has so little."""
+FAR_BEHIND = 0.4
+"""It does so where it holds danger for so much less likely than something else. Of the real
+dangers in the published set that rest on such a sign alone, none is so far behind."""
 TWO_QUESTIONS = "intents"  # where the classifier says that a message asks two things
 
 
@@ -49,7 +50,7 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
     - A sign that is there decides, whatever the classifier says. Each kind becomes an entity
       ``red_flag`` (or ``distress``), the most pressing last, as that is what a slot keeps.
       Only a sign that is marked as a frequent idiom gives way, in a short message, to a
-      classifier that sees no danger at all.
+      classifier that holds something else for far likelier.
     - Where signs are only denied, past or supposed, a classifier's ``urgent`` gives way to its
       next guess.
     - Where there is no sign at all, a classifier's ``urgent`` or ``distress`` stands, without a
@@ -130,7 +131,7 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _judge(self, message: Message, examined: Examined) -> None:
-        idiom = examined.words <= SHORT and _danger(message) < UNLIKELY
+        idiom = examined.words <= SHORT and _is_something_else(message)
         there = [flag for flag in examined.flags if flag.there and not (idiom and flag.doubtful)]
         if there:
             found = [
@@ -178,11 +179,16 @@ def intent_of(flags: Sequence[RedFlag]) -> str:
     return URGENT
 
 
-def _danger(message: Message) -> float:
-    """How likely the classifier holds it that the message tells of danger."""
-    ranking = message.get(INTENT_RANKING_KEY) or []
-    likely = [i[PREDICTED_CONFIDENCE_KEY] for i in ranking if i[INTENT_NAME_KEY] in ENTITY_OF]
-    return max(likely, default=0.0)
+def _is_something_else(message: Message) -> bool:
+    """Whether the classifier holds something else for far likelier than danger."""
+    danger = other = 0.0
+    for guess in message.get(INTENT_RANKING_KEY) or []:
+        name, confidence = guess[INTENT_NAME_KEY], guess[PREDICTED_CONFIDENCE_KEY]
+        if name in ENTITY_OF:
+            danger = max(danger, confidence)
+        elif name != DEFAULT_NLU_FALLBACK_INTENT_NAME:
+            other = max(other, confidence)
+    return other - danger > FAR_BEHIND
 
 
 def _set_intent(message: Message, name: str) -> None:

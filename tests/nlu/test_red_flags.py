@@ -52,6 +52,34 @@ def test_the_classifiers_alarm_stands_as_a_second_opinion(detector):
     assert not message.get("entities")
 
 
+@pytest.mark.parametrize(
+    ("text", "guess", "intent"),
+    [
+        ("im choking at this price, my throat is tight", "complaint", "urgent"),
+        ("i was choked when you cancelled", "complaint", "complaint"),
+        ("i was choked when you cancelled", "urgent", "urgent"),
+    ],
+)
+def test_only_an_idiom_gives_way_to_the_classifier(detector, text, guess, intent):
+    assert judged(detector, text, guess, "faq").get("intent")["name"] == intent
+
+
+def test_in_a_long_message_not_even_an_idiom_gives_way(detector):
+    text = "hello i would like to book for tuesday for my milia please and also my baby is choking"
+    assert judged(detector, text, "book_appointment").get("intent")["name"] == "urgent"
+
+
+def test_despair_without_a_word_of_despair_is_low_spirits(detector):
+    message = judged(detector, "i feel so ugly", "distress", "complaint")
+    assert message.get("intent")["name"] == "nlu_fallback"
+    assert [e["value"] for e in message.get("entities")] == ["low_spirits"]
+
+
+def test_a_fit_that_is_over_still_calls_for_help(detector):
+    message = judged(detector, "he had a fit but he is fine now", "faq")
+    assert message.get("intent")["name"] == "urgent"
+
+
 def test_pills_taken_to_die_are_despair(detector):
     message = judged(detector, "i swallowed all my pills because i want to die", "urgent")
     assert message.get("intent")["name"] == "distress"
