@@ -12,7 +12,8 @@ GUARDS = re.findall(r"`(tests/[^`]+)`", LOG.partition("## Hazard log")[2])
 
 
 def test_every_hazard_has_a_guard():
-    rows = [line for line in LOG.splitlines() if line.startswith("| ")][1:]
+    log = LOG.partition("## Hazard log")[2]
+    rows = [line for line in log.splitlines() if line.startswith("| ")][1:]
     assert len(rows) >= 10
     assert all("`tests/" in row for row in rows)
 
