@@ -84,12 +84,18 @@ WRONG = [
     ("practitioners.*.hours", "always", "write settings under it, each on a line of its own"),
     ("practitioners.*.exceptions.*.days", "soon", DAYS),
     ("practitioners.*.exceptions.*.hours", "nine", TIMES),
+    ("practitioners.*.calendar.url", "http://c.example/a", "with https"),
+    ("practitioners.*.calendar.user", LONG, SHORTER),
+    ("practitioners.*.calendar.password_variable", "hunter2", "name of the environment variable"),
+    ("practitioners.*.calendar.shows", "all", "take 'reference' or 'name'"),
     ("booking.grid_minutes", "7", "take one of 5, 10, 15, 20, 30, 60"),
     ("booking.notice_hours", "-1", at_least(0)),
     ("booking.notice_hours", "soon", WHOLE),
     ("booking.horizon_days", "367", at_most(366)),
     ("booking.hold_minutes", "0", at_least(1)),
     ("booking.change_until_hours", "337", at_most(336)),
+    ("booking.offer_hours", "0", at_least(1)),
+    ("booking.offer_hours", "73", at_most(72)),
     ("chat.origins", "www.example.org", "write scheme and host only"),
     ("chat.origins", "https://example.org/page", "write scheme and host only"),
     ("chat.longest_message", "99", at_least(100)),
@@ -115,6 +121,9 @@ WRONG = [
     ("emergency.domestic_abuse_name", LONG, SHORTER),
     ("assistant", "of", "take 'on' or 'off'"),
 ]
+CALENDAR = {"url": "https://c.example/a", "user": "amara", "password_variable": "AMARA"}
+# What is given for these may be a password in the wrong place: it is not said again.
+NOT_REPEATED = ("url", "password_variable")
 IN_THE_FILE = {
     "services.*": "services.extraction",
     "practitioners.*": "practitioners.amara-osei",
@@ -131,6 +140,7 @@ def faults(tmp_path):
         content = yaml.load(Path("clinic.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
         exception = {"days": "2026-12-28", "hours": "10:00-14:00"}
         content["practitioners"]["amara-osei"]["exceptions"] = [exception]
+        content["practitioners"]["amara-osei"]["calendar"] = dict(CALENDAR)
         *above, last = key.split(".")
         part: Any = content
         for name in above:
@@ -153,7 +163,10 @@ def test_a_wrong_value_is_said_with_its_key_the_value_and_the_fix(faults, settin
     place = key.replace(".0.", ".1.")  # places are counted from one, as people count
     wrong = [part for part in (value, *value.split(", ")) if f'"{part}": ' in fault]
     assert fault.startswith(f"clinic.yml: {place}")
-    assert wrong, fault
+    if ".calendar." in setting and setting.endswith(NOT_REPEATED):
+        assert value not in fault
+    else:
+        assert wrong, fault
     assert fix in fault
 
 
