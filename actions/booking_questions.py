@@ -13,6 +13,7 @@ from actions.booking import PATIENT_IN_WORDS, service_of, wanted
 from actions.clinic import the_clinic
 from actions.offering import offers, time_buttons
 from actions.reading import zone
+from actions.unsure import button_for
 from actions.waiting import JOIN, may_want_to_wait, suits_said, waits
 from actions.words import say
 from clinic.words import time_elsewhere
@@ -71,7 +72,8 @@ class ActionAskAppointmentTime(Action):
     ) -> list[EventType]:
         offered = offers(tracker, wanted(tracker))
         if not offered:
-            say(dispatcher, "no_free_times", {"clinic_phone": the_clinic().phone}, [JOIN])
+            instead = [JOIN, button_for("request_callback")]
+            say(dispatcher, "no_free_times", {"clinic_phone": the_clinic().phone}, instead)
             return []
         name = service_of(tracker)
         service = the_clinic().services[name]
