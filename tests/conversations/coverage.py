@@ -155,7 +155,13 @@ def _follows(turn: dict[str, Any], rule: dict[str, Any]) -> bool:
 
 
 def _asks(turn: dict[str, Any], step: dict[str, Any]) -> bool:
-    return turn["intent"] == step["intent"] and set(step.get("entities", [])) <= turn["entities"]
+    # An entity is named, or given as {name: value}.
+    entities = {name for entity in step.get("entities", []) for name in _names(entity)}
+    return turn["intent"] == step["intent"] and entities <= turn["entities"]
+
+
+def _names(entity: str | dict[str, str]) -> list[str]:
+    return [entity] if isinstance(entity, str) else list(entity)
 
 
 def _slot(turn: dict[str, Any], options: list[dict[str, Any]]) -> bool:
