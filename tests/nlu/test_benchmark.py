@@ -320,7 +320,7 @@ def whole_report(accuracy=0.9):
     default = engine(0.5) | {"date": "2026-01-01", "examples": 10, "epochs": 100, "folds": 5}
     return {
         "date": "2026-02-02", "examples": 15, "intents": 4, "folds": 5, "threshold": 0.5,
-        "entity_f1": 0.99, "floors": report.FLOORS,
+        "entity_f1": 0.99, "floors": report.FLOORS, "ceilings": report.CEILINGS,
         "engines": {"own": engine(accuracy), "sparse": engine(0.6), "default": default},
     }  # fmt: skip
 
@@ -357,10 +357,13 @@ def test_changes_against_the_committed_report_are_listed():
     assert report.changes({}, whole_report()) == ["No report was committed before this one."]
 
 
-@pytest.mark.parametrize(("accuracy", "code"), [(0.99, 0), (0.92, 1), (0.5, 1)])
-def test_the_check_fails_below_a_floor(accuracy, code, capsys):
-    assert report.check(engine(accuracy)) == code
-    assert ("BELOW" in capsys.readouterr().out) is bool(code)
+GOOD = {name: 0.99 for name in report.FLOORS} | {name: 0.01 for name in report.CEILINGS}
+
+
+@pytest.mark.parametrize("missed", [{}, {"macro_f1": 0.5}, {"calibration_error": 0.2}])
+def test_the_check_fails_below_a_floor_or_above_a_ceiling(missed, capsys):
+    assert report.check(GOOD | missed) == int(bool(missed))
+    assert ("MISSED" in capsys.readouterr().out) is bool(missed)
 
 
 def test_entities_are_measured_over_the_collection():
