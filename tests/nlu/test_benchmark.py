@@ -357,7 +357,7 @@ def test_changes_against_the_committed_report_are_listed():
     assert report.changes({}, whole_report()) == ["No report was committed before this one."]
 
 
-GOOD = {name: 0.99 for name in report.FLOORS} | {name: 0.01 for name in report.CEILINGS}
+GOOD = dict.fromkeys(report.FLOORS, 0.99) | dict.fromkeys(report.CEILINGS, 0.01)
 
 
 @pytest.mark.parametrize("missed", [{}, {"macro_f1": 0.5}, {"calibration_error": 0.2}])
