@@ -9,7 +9,6 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from channels.action_answers import check_answers_quickly
 from clinic.help_lines import calls
 from clinic.profile import load_clinic
 from nlu.replies import Replies
@@ -25,7 +24,6 @@ class ResponsesWithNumbers(Replies):
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
         super().__init__(endpoint_config, domain)
-        check_answers_quickly()
         self._calls = calls(load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml")))
 
     async def generate(
