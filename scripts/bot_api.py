@@ -1,6 +1,7 @@
 """A server that speaks Telegram's Bot API, for tests and benchmarks on this machine.
 
-Written from core.telegram.org/bots/api: what it refuses and how (token, HTML, lengths, buttons,
+After the Bot API (core.telegram.org/bots/api) and what python-telegram-bot expects of it: what it
+refuses and how (token, HTML, lengths, buttons,
 blocked and unknown chats), getUpdates with its offset, its long poll and its conflicts, webhooks
 with their secret and their retries, and the flood limits. It keeps what a bot sends, and can lose
 connections and fail on demand.
