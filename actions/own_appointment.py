@@ -33,7 +33,7 @@ from clinic.errors import BookingError, NotProven, NotToBeChanged, TooManyAttemp
 from clinic.free_times import Wanted
 from clinic.holds import hold, let_go
 from clinic.own_appointment import appointment_of, find_own, read_reference
-from clinic.words import time_elsewhere
+from clinic.words import person_in_words, time_elsewhere
 
 TASKS = {
     "check_appointment": "check",
@@ -341,10 +341,9 @@ def when(instant: datetime, tracker: Tracker) -> str:
 
 def in_words(appointment: Appointment, tracker: Tracker) -> dict[str, str]:
     """What is said of an appointment."""
-    person = the_clinic().practitioners.get(appointment.practitioner)
     return {
         "when": when(appointment.starts_at, tracker),
-        "practitioner": person.name if person else the_clinic().name,
+        "practitioner": person_in_words(the_clinic(), appointment.practitioner, the_clinic().name),
         "reference": appointment.reference,
         "clinic_address": the_clinic().address,
         "clinic_phone": the_clinic().phone,

@@ -14,7 +14,7 @@ from clinic.changes import can_be_changed, cancel, reschedule
 from clinic.errors import BookingError, NotToBeChanged
 from clinic.free_times import FreeTime, Wanted, free_times
 from clinic.own_appointment import appointment_of, others_like
-from clinic.words import clock, day_in_words, in_zone
+from clinic.words import clock, day_in_words, in_zone, person_in_words
 
 TIMES_SHOWN = 24
 DONE = {
@@ -92,14 +92,13 @@ class AppointmentPages:
         now = datetime.now(UTC)
         # The link was sent to the contact that booked them all, so it proves them all.
         others = others_like(self._pages.storage, appointment, now) if done == "booked" else []
-        person = self._clinic.practitioners.get(appointment.practitioner)
         return self._pages.show(
             "appointment.html",
             status,
             here=asked.here,
             appointment=appointment,
             first_name=appointment.name.split()[0],
-            practitioner=person.name if person else self._clinic.name,
+            practitioner=person_in_words(self._clinic, appointment.practitioner, self._clinic.name),
             cancelled=appointment.status != BOOKED,
             over=appointment.ends_at <= now,
             changeable=can_be_changed(self._clinic, appointment, now),

@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
+from channels.forms import body_of
 from channels.limits import Limits
 from channels.words import telephone_link, too_many_pages
 from clinic.errors import (
@@ -155,11 +156,9 @@ def at(text: str | None) -> datetime | None:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise LinkNotOurs
+    body = await body_of(request, LARGEST_FORM)
+    if body is None:
+        raise LinkNotOurs
     try:
         return dict(parse_qsl(body.decode()))
     except ValueError:

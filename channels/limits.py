@@ -16,16 +16,21 @@ log = structlog.get_logger()
 FRAMES_PER_MESSAGE = 10  # events of any kind that a connection may send for each message
 
 
+def counter(redis_url: str = "") -> MovingWindowRateLimiter:
+    """Counts in memory; with the address of a Redis, together with the other gateways."""
+    return MovingWindowRateLimiter(
+        RedisStorage(redis_url, socket_timeout=1, socket_connect_timeout=1)
+        if redis_url
+        else MemoryStorage()
+    )
+
+
 class Limits:
     """Counts in memory; with the address of a Redis, together with the other gateways."""
 
     def __init__(self, chat: Chat, redis_url: str = "") -> None:
         self._shared = bool(redis_url)
-        self._limiter = MovingWindowRateLimiter(
-            RedisStorage(redis_url, socket_timeout=1, socket_connect_timeout=1)
-            if redis_url
-            else MemoryStorage()
-        )
+        self._limiter = counter(redis_url)
         self._conversation = RateLimitItemPerMinute(chat.messages_a_minute)
         self._address = RateLimitItemPerMinute(chat.messages_a_minute_from_one_address)
         self._connecting = RateLimitItemPerMinute(chat.connections_a_minute_from_one_address)

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from channels.forms import body_of
 from channels.staff_login import COOKIE, PATH, Login, Session, from_own_page
 from clinic.appointments import BOOKED
 from clinic.audit import record
@@ -212,9 +213,5 @@ class Staff:
 
 async def read_form(request: Request) -> dict[str, str]:
     """What a form sends; nothing where it is larger than any form of ours."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_FORM:
-            return {}
+    body = await body_of(request, LARGEST_FORM) or b""
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import structlog
 from itsdangerous import BadData, URLSafeTimedSerializer
 from limits import RateLimitItem, RateLimitItemPerHour
-from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.limits import counter
 from clinic.password import matches
 
 log = structlog.get_logger()
@@ -50,11 +49,7 @@ class Login:
     def __init__(self, password_hash: str, secret: str, redis_url: str = "") -> None:
         self._hash = password_hash
         self._cookies = URLSafeTimedSerializer(secret + password_hash, salt="staff-session")
-        self._attempts = MovingWindowRateLimiter(
-            RedisStorage(redis_url, socket_timeout=1, socket_connect_timeout=1)
-            if redis_url
-            else MemoryStorage()
-        )
+        self._attempts = counter(redis_url)
 
     def may_try(self, address: str) -> bool:
         """Counts an attempt; whether there have not been too many in the last hour."""

@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute
 from channels.letter_pages import Asked, LetterPages
 from clinic.appointments import booked_with
 from clinic.errors import OfferOver
-from clinic.waiting_list import suits_in_words, waiting
+from clinic.waiting_list import suits_in_words, wish_of
 from clinic.waiting_offers import ACCEPTED, Offer, accept, decline, leave, offer_key, offer_of
+from clinic.words import person_in_words
 
 
 class WaitingPages:
@@ -34,12 +35,11 @@ class WaitingPages:
             raise OfferOver
         if found.state == ACCEPTED:
             return self._booked(found)
-        person = self._clinic.practitioners.get(found.practitioner)
         return self._pages.show(
             "offer.html",
             offer=found,
             still_open=found.is_open(datetime.now(UTC)),
-            practitioner=person.name if person else self._clinic.name,
+            practitioner=person_in_words(self._clinic, found.practitioner, self._clinic.name),
         )
 
     def answer(self, asked: Asked) -> Response:
@@ -58,7 +58,7 @@ class WaitingPages:
 
     def place(self, asked: Asked) -> Response:
         """What somebody waits for, and a button to leave."""
-        wish = next((w for w in waiting(self._pages.storage) if w.reference == asked.about), None)
+        wish = wish_of(self._pages.storage, asked.about)
         if wish is None:
             return self._left()
         suits = suits_in_words(self._clinic, wish.suits, datetime.now(UTC))

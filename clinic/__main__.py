@@ -25,7 +25,7 @@ from clinic.profile import Clinic, load_clinic
 from clinic.storage import open_storage
 from clinic.waiting_commands import ANSWERS, answer_for, waiting_list
 from clinic.waiting_list import waiting as on_the_list
-from clinic.words import time_in_words
+from clinic.words import person_in_words, service_in_words, time_in_words
 
 COLUMNS = ("when", "with", "service", "for", "name", "contact", "reference")
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -181,12 +181,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _row(clinic: Clinic, appointment: Appointment) -> tuple[str, ...]:
     # Somebody may have left the clinic, and a service may have been dropped, since it was booked.
-    person = clinic.practitioners.get(appointment.practitioner)
-    service = clinic.services.get(appointment.service)
     return (
         time_in_words(appointment.starts_at, clinic),
-        person.name if person else appointment.practitioner,
-        service.title if service else appointment.service,
+        person_in_words(clinic, appointment.practitioner),
+        service_in_words(clinic, appointment.service),
         appointment.patient,
         appointment.name,
         appointment.contact.value,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from clinic.audit import record
 from clinic.enquiries import OPEN, Enquiry, as_enquiry
 from clinic.errors import ClinicError
-from clinic.letters import clinic_words, filled
+from clinic.letters import clinic_words, filled, on_telegram
 from clinic.outbox import Kind, put
 from clinic.profile import Clinic
 from clinic.storage import Storage, writing
@@ -43,7 +43,7 @@ def answer(storage: Storage, clinic: Clinic, reference: str, words: str, now: da
 def _letter(clinic: Clinic, enquiry: Enquiry, words: str) -> tuple[str, Kind, dict[str, Any]]:
     values = clinic_words(clinic) | {"reference": enquiry.reference, "name": enquiry.name}
     letter = filled("answer", values | {"words": words})
-    if enquiry.sender.startswith("tg:"):
+    if on_telegram(enquiry.sender):
         return "Telegram", "telegram", {"sender": enquiry.sender, "text": letter["text"]}
     if enquiry.contact.kind == "email":
         return "e-mail", "email", letter | {"to": enquiry.contact.value}

@@ -15,7 +15,7 @@ from clinic.outbox import put
 from clinic.profile import Clinic
 from clinic.storage import Storage, reading, writing
 from clinic.tables import appointments, audit_trail
-from clinic.words import time_in_words
+from clinic.words import person_in_words, time_in_words
 
 NOTHING = "none"
 
@@ -46,7 +46,7 @@ def put_digest(storage: Storage, clinic: Clinic, now: datetime) -> bool:
         "call_lines": _lines(
             f"{_in_words(clinic, one, now)}, {one.contact.value}"
             for one in upcoming(storage, now)
-            if one.contact.kind == "phone" and not on_telegram(one)
+            if one.contact.kind == "phone" and not on_telegram(one.sender)
             if one.starts_at - now < timedelta(days=2)
         ),
     }
@@ -75,8 +75,7 @@ def _changed(storage: Storage, since: datetime, until: datetime) -> list[tuple[s
 
 
 def _in_words(clinic: Clinic, appointment: Appointment, now: datetime) -> str:
-    person = clinic.practitioners.get(appointment.practitioner)
-    with_whom = person.name if person else appointment.practitioner
+    with_whom = person_in_words(clinic, appointment.practitioner)
     when = time_in_words(appointment.starts_at, clinic, now)
     return f"{when}, {with_whom}, {appointment.name}, {appointment.reference}"
 

@@ -12,7 +12,7 @@ import yaml
 from clinic.calendar_file import Method, calendar_file
 from clinic.links import Links
 from clinic.profile import Clinic
-from clinic.words import time_in_words
+from clinic.words import person_in_words, time_in_words
 
 if TYPE_CHECKING:
     from clinic.appointments import Appointment
@@ -23,11 +23,10 @@ About = Literal["booked", "moved", "cancelled", "reminder"]
 
 def letter(about: About, clinic: Clinic, appointment: Appointment, now: datetime) -> dict[str, Any]:
     """What the outbox keeps of a letter to a visitor about their appointment."""
-    person = clinic.practitioners.get(appointment.practitioner)
     values = clinic_words(clinic) | {
         "name": appointment.name,
         "when": time_in_words(appointment.starts_at, clinic, now),
-        "practitioner": person.name if person else clinic.name,
+        "practitioner": person_in_words(clinic, appointment.practitioner, clinic.name),
         "reference": appointment.reference,
     }
     values["change"] = words()["change"].format(hours=clinic.booking.change_until_hours, **values)
@@ -41,9 +40,9 @@ def letter(about: About, clinic: Clinic, appointment: Appointment, now: datetime
     return content
 
 
-def on_telegram(appointment: Appointment) -> bool:
-    """Whether it was booked on Telegram, where its visitor can be written to."""
-    return appointment.sender.startswith("tg:")
+def on_telegram(sender: str) -> bool:
+    """Whether somebody wrote on Telegram, where they can be written to."""
+    return sender.startswith("tg:")
 
 
 def reminder_on_telegram(clinic: Clinic, appointment: Appointment, now: datetime) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from clinic.enquiries import KIND_IN_WORDS, OPEN
 from clinic.outbox import DEAD, SENT
 from clinic.profile import Clinic
 from clinic.storage import Storage, reading
-from clinic.tables import appointments, audit_trail, enquiries, outbox, wait_list
-from clinic.waiting_list import as_wish, suits_in_words
+from clinic.tables import appointments, audit_trail, enquiries, outbox
+from clinic.waiting_list import suits_in_words, waiting
 from clinic.waiting_offers import open_offers
-from clinic.words import time_in_words
+from clinic.words import person_in_words, service_in_words, time_in_words
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,7 @@ class _In:
         return time_in_words(instant, self.clinic, self.now) if instant else ""
 
     def service(self, name: str) -> str:
-        known = self.clinic.services.get(name)  # it may have been dropped since
-        return known.title if known else name
-
-    def person(self, name: str | None) -> str:
-        known = self.clinic.practitioners.get(name or "")
-        return known.name if known else name or ""
+        return service_in_words(self.clinic, name)
 
     def rows(self, table: Table, *order: Any) -> list[Record]:
         with reading(self.storage) as connection:
@@ -80,7 +75,11 @@ def _bookings(at: _In, past_too: bool) -> Listing:
         to_come = one.status == BOOKED and one.ends_at > at.now
         if to_come or past_too:
             who = (one.patient, one.name, one.contact, one.reference)
-            what = (at.when(one.starts_at), at.person(one.practitioner), at.service(one.service))
+            what = (
+                at.when(one.starts_at),
+                person_in_words(at.clinic, one.practitioner),
+                at.service(one.service),
+            )
             act = "cancel" if to_come else ""
             found.append(Row((*what, *who, one.status), one.reference, act))
     return Listing(columns, tuple(found))
@@ -105,8 +104,7 @@ def _wait_list(at: _In, past_too: bool) -> Listing:
     columns = ("since", "service", "for", "suits", "until", "name", "contact", "offered")
     offers = open_offers(at.storage)
     found = []
-    for row in at.rows(wait_list, wait_list.c.id):
-        one = as_wish(row)
+    for one in waiting(at.storage):
         if one.until_time > at.now or past_too:
             suits = suits_in_words(at.clinic, one.suits, at.now)
             wish = (at.service(one.service), one.patient, suits, at.when(one.until_time))

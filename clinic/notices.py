@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from clinic.letters import letter, on_telegram, reminder_on_telegram
-from clinic.outbox import calendar_key, put, withdraw
+from clinic.outbox import Kind, calendar_key, put, withdraw
 from clinic.profile import Clinic
 from clinic.tables import appointments
 
@@ -41,7 +41,9 @@ def tell(
         content = letter(change, clinic, appointment, now)
         key = f"{reference} {change} {sequence}"
         put(transaction, key, "email", content, now, appointment_id=number)
-    if change != "cancelled" and (appointment.contact.kind == "email" or on_telegram(appointment)):
+    if change != "cancelled" and (
+        appointment.contact.kind == "email" or on_telegram(appointment.sender)
+    ):
         _remind(transaction, clinic, appointment, number, now)
 
 
@@ -73,9 +75,9 @@ def _remind(
         if due_at <= now:  # they have just been told
             continue
         key = f"{appointment.reference} reminder {hours} {appointment.sequence}"
-        if on_telegram(appointment):
-            content = reminder_on_telegram(clinic, appointment, now)
-            put(transaction, key, "telegram", content, now, due_at=due_at, appointment_id=number)
+        kind: Kind = "email"
+        if on_telegram(appointment.sender):
+            kind, content = "telegram", reminder_on_telegram(clinic, appointment, now)
         else:
             content = letter("reminder", clinic, appointment, now)
-            put(transaction, key, "email", content, now, due_at=due_at, appointment_id=number)
+        put(transaction, key, kind, content, now, due_at=due_at, appointment_id=number)

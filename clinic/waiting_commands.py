@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from clinic.errors import ClinicError
 from clinic.profile import Clinic
 from clinic.storage import open_storage
-from clinic.waiting_list import suits_in_words, waiting
+from clinic.waiting_list import suits_in_words, waiting, wish_of
 from clinic.waiting_offers import accept, decline, leave, open_offers
-from clinic.words import time_in_words
+from clinic.words import service_in_words, time_in_words
 
 ANSWERS = {
     "accept": "book the time offered to somebody on the waiting list",
@@ -27,9 +27,8 @@ def waiting_list(clinic: Clinic, now: datetime) -> Iterable[str]:
     if not wishes:
         yield "Nobody waits."
     for wish in wishes:
-        service = clinic.services.get(wish.service)
         yield (
-            f"{wish.reference}: {service.title if service else wish.service} ({wish.patient}), "
+            f"{wish.reference}: {service_in_words(clinic, wish.service)} ({wish.patient}), "
             f"{suits_in_words(clinic, wish.suits, now)}; {wish.name}, {wish.contact.value}"
         )
         if offer := offers.get(wish.id):
@@ -43,7 +42,7 @@ def answer_for(clinic: Clinic, given: argparse.Namespace) -> Iterable[str]:
     """Accepts or declines an offered time, or leaves the list, for somebody who has called."""
     answer, reference = given.command, given.reference.upper()
     storage, now = open_storage(), datetime.now(UTC)
-    wish = next((one for one in waiting(storage) if one.reference == reference), None)
+    wish = wish_of(storage, reference)
     if wish is None:
         raise ClinicError(f"{reference} is not on the waiting list: see python -m clinic waiting")
     offer = open_offers(storage).get(wish.id)

@@ -107,6 +107,14 @@ def waiting(storage: Storage, sender: str | None = None) -> list[Wish]:
         return [as_wish(row) for row in connection.execute(query)]
 
 
+def wish_of(storage: Storage, reference: str) -> Wish | None:
+    """The entry of a reference, if it is on the list."""
+    query = select(wait_list).where(wait_list.c.reference == reference)
+    with reading(storage) as connection:
+        row = connection.execute(query).one_or_none()
+    return as_wish(row) if row else None
+
+
 def as_wish(row: Any) -> Wish:
     """The entry of a row of the table."""
     known = row.wish or {"hours": [at.isoformat() for at in ALL_DAY], "weekdays": range(7)}

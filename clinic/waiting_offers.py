@@ -121,7 +121,7 @@ def accept(
         sender=wish.sender,
         practitioner=offer.practitioner,
         consented_at=wish.consented_at,
-        holder=offer_key(number),
+        holder=key,
     )
     try:
         return book(storage, clinic, request, now, also=partial(_accepted, number, wish, now, who))
@@ -164,26 +164,13 @@ def leave(
 
 def offer_of(storage: Storage, number: int) -> Offer | None:
     """The offer of a number, if there is one."""
-    query = select(waiting_offers).where(waiting_offers.c.id == number)
-    with reading(storage) as connection:
-        row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        wish = select(wait_list).where(wait_list.c.id == row.wish_id)
-        known = connection.execute(wish).one_or_none()
-    values = {name: getattr(row, name) for name in Offer.__dataclass_fields__ if name != "wish"}
-    return Offer(**values, wish=as_wish(known) if known else None)
+    return next(iter(_offers(storage, waiting_offers.c.id == number)), None)
 
 
 def open_offers(storage: Storage) -> dict[int, Offer]:
     """What is offered just now, by the id of the entry on the list."""
-    query = select(waiting_offers.c.id, waiting_offers.c.wish_id).where(
-        waiting_offers.c.state == OPEN, waiting_offers.c.wish_id.is_not(None)
-    )
-    with reading(storage) as connection:
-        numbers = connection.execute(query).all()
-    found = {row.wish_id: offer_of(storage, row.id) for row in numbers}
-    return {wish: offer for wish, offer in found.items() if offer}
+    offers = _offers(storage, waiting_offers.c.state == OPEN)
+    return {offer.wish.id: offer for offer in offers if offer.wish}
 
 
 def free_what_is_erased(transaction: Connection, which: Any, now: datetime) -> None:
@@ -209,6 +196,24 @@ def answer_by(clinic: Clinic, service: str, starts_at: datetime, now: datetime) 
     notice = bookable(clinic, now, service)[0] - now
     ends = min(begins + timedelta(hours=clinic.booking.offer_hours), starts_at - notice)
     return ends if ends - begins >= SHORTEST else None
+
+
+def _offers(storage: Storage, which: Any) -> list[Offer]:
+    with reading(storage) as connection:
+        rows = connection.execute(select(waiting_offers).where(which)).all()
+        theirs = select(wait_list).where(wait_list.c.id.in_([row.wish_id for row in rows]))
+        wishes = {row.id: as_wish(row) for row in connection.execute(theirs)}
+    return [
+        Offer(
+            id=row.id,
+            practitioner=row.practitioner,
+            starts_at=row.starts_at,
+            expires_at=row.expires_at,
+            state=row.state,
+            wish=wishes.get(row.wish_id),
+        )
+        for row in rows
+    ]
 
 
 def _next(transaction: Connection, practitioner: str, starts_at: datetime) -> list[Wish]:

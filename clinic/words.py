@@ -76,6 +76,18 @@ def listed(words: Sequence[str], conjunction: str = "and") -> str:
     return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
+def person_in_words(clinic: Clinic, practitioner: str, otherwise: str | None = None) -> str:
+    """A practitioner's name; where they have left since, ``otherwise``, or else their id."""
+    known = clinic.practitioners.get(practitioner)
+    return known.name if known else otherwise or practitioner
+
+
+def service_in_words(clinic: Clinic, service: str) -> str:
+    """A service's title; its id, where it has been dropped since."""
+    known = clinic.services.get(service)
+    return known.title if known else service
+
+
 def in_zone(instant: datetime, clinic: Clinic) -> datetime:
     """What the clinic's calendar and clock show at an aware instant."""
     return aware(instant).astimezone(clinic.zone)

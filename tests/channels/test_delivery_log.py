@@ -10,24 +10,17 @@ from channels import message_log
 from channels.delivery_log import DeliveryLog
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request, tmp_path):
-    if request.param == "postgresql":
-        return request.getfixturevalue("postgres").new_database()
-    return f"sqlite:///{tmp_path / 'messages.db'}"
-
-
 @pytest.fixture
-def log(url):
-    opened = DeliveryLog(url)
+def log(messages_url):
+    opened = DeliveryLog(messages_url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def other(url):
+def other(messages_url):
     """Another gateway's."""
-    opened = DeliveryLog(url)
+    opened = DeliveryLog(messages_url)
     yield opened
     opened.close()
 
@@ -80,7 +73,7 @@ def test_one_gateway_sends_at_a_time(log, other):
     assert other.unsent("tg:1", 60)
 
 
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("messages_url", ["sqlite"], indirect=True)
 def test_what_a_stopped_gateway_was_sending_is_free_at_the_next_start(log, other):
     # In PostgreSQL others may be at work: there the claim runs out.
     log.tell("tg:1", "a", [{"text": "one"}])

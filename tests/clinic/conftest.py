@@ -67,6 +67,21 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("database", ["sqlite", postgresql], indirect=True)
 
 
+class Clock:
+    """Says the time that a test has set."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(now):
+    return Clock(now)
+
+
 @pytest.fixture
 def database(request):
     return getattr(request, "param", "sqlite")

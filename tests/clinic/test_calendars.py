@@ -65,19 +65,6 @@ def clinic(clinic, calendar):
     return with_calendar(clinic, calendar.url)
 
 
-class Clock:
-    def __init__(self, now):
-        self.now = now
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock(now):
-    return Clock(now)
-
-
 def keeper_of(storage, clinic, clock, seconds=10.0):
     settings = clinic.practitioners["amara-osei"].calendar
     server = CalendarServer(settings, seconds=seconds)

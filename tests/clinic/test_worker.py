@@ -53,19 +53,6 @@ def smtp_url(letters):
     server.stop()
 
 
-class Clock:
-    def __init__(self, now):
-        self.now = now
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock(now):
-    return Clock(now)
-
-
 @pytest.fixture(autouse=True)
 def no_conversations(tmp_path, monkeypatch):
     monkeypatch.setenv("TRACKER_URL", f"sqlite:///{tmp_path}/conversations.db")
