@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,7 @@ from nlu.two_questions import Part, two_questions
 
 logger = logging.getLogger(__name__)
 
-WEIGHTS = (
-    *("strength", "embedding_weight", "word_weight", "char_weight", "concept_weight"),
-    "nearest_weight",
-)
+WEIGHTS = tuple(field.name for field in fields(Settings) if field.name != "seed")
 INTENTS = "intents"
 """Where a message with two questions holds both: [{name, confidence, text}, …]."""
 
@@ -305,15 +302,20 @@ def response_selection(
         ][:length]
         if not ranking:
             continue
-        best = ranking[0]
-        action = util.intent_response_key_to_template_key(best[INTENT_RESPONSE_KEY])
-        selection[intent] = {
-            "response": {
-                "responses": responses.get(action) or [{TEXT: best[INTENT_RESPONSE_KEY]}],
-                PREDICTED_CONFIDENCE_KEY: best[PREDICTED_CONFIDENCE_KEY],
-                INTENT_RESPONSE_KEY: best[INTENT_RESPONSE_KEY],
-                "utter_action": action,
-            },
-            "ranking": ranking,
-        }
+        selection[intent] = selected(ranking, responses)
     return selection
+
+
+def selected(ranking: Ranking, responses: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """What a ResponseSelector says of one retrieval intent: its best answer, and the ranking."""
+    best = ranking[0]
+    action = util.intent_response_key_to_template_key(best[INTENT_RESPONSE_KEY])
+    return {
+        "response": {
+            "responses": responses.get(action) or [{TEXT: best[INTENT_RESPONSE_KEY]}],
+            PREDICTED_CONFIDENCE_KEY: best[PREDICTED_CONFIDENCE_KEY],
+            INTENT_RESPONSE_KEY: best[INTENT_RESPONSE_KEY],
+            "utter_action": action,
+        },
+        "ranking": ranking,
+    }

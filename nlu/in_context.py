@@ -11,9 +11,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.classifier import INTENTS
 from nlu.follow_up import follow_up
 
-INTENTS = "intents"
 # Of a person and an age the whole message speaks, however many its questions.
 OF_THE_WHOLE = {"patient", "age"}
 

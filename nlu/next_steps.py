@@ -15,23 +15,22 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import (
     INTENT,
-    INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
     INTENT_RESPONSE_KEY,
     PREDICTED_CONFIDENCE_KEY,
     RESPONSE_SELECTOR,
     TEXT,
 )
-from rasa.shared.nlu.training_data import util
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils import io
+
+from nlu.classifier import INTENTS, named, selected
 
 STEPS = Path("data/next_steps.yml")
 # Each question of these is about another thing: none stands for the others.
 ABOUT_ONE_THING = {"about_treatment", "about_lookalike", "about_type", "milia_vs_other"}
 STEPS_IN_MODEL = "next_steps.json"
-INTENTS = "intents"
 
 Responses = dict[str, list[dict[str, Any]]]
 
@@ -141,7 +140,7 @@ class NextStepTaken(GraphComponent):
 def _set_intent(message: Message, intent: str) -> None:
     """Writes a full intent into a message as a sure classifier and selector would."""
     name = intent.partition("/")[0]
-    chosen = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: 1.0}
+    chosen = named(name, 1.0)
     message.set(INTENT, chosen, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [chosen], add_to_output=True)
     message.set(INTENTS, [], add_to_output=True)
@@ -149,11 +148,7 @@ def _set_intent(message: Message, intent: str) -> None:
         return
     selection = dict(message.get(RESPONSE_SELECTOR) or {"all_retrieval_intents": [name]})
     found = {INTENT_RESPONSE_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
-    action = util.intent_response_key_to_template_key(intent)
-    selection[name] = {
-        "response": {**found, "responses": [{TEXT: intent}], "utter_action": action},
-        "ranking": [found],
-    }
+    selection[name] = selected([found], {})
     message.set(RESPONSE_SELECTOR, selection, add_to_output=True)
 
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import (
     ENTITIES,
@@ -23,8 +16,9 @@ from rasa.shared.nlu.constants import (
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.classifier import INTENTS, named
+from nlu.lexicon_component import LexiconComponent
 from nlu.red_flags_finder import Examined, RedFlag, RedFlagFinder
 from nlu.red_flags_lexicon import DISTRESS, URGENT, RedFlagLexicon
 
@@ -38,11 +32,10 @@ SHORT = 15
 FAR_BEHIND = 0.4
 """It does so where it holds danger for so much less likely than something else. Of the real
 dangers in the published set that rest on such a sign alone, none is so far behind."""
-TWO_QUESTIONS = "intents"  # where the classifier says that a message asks two things
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class RedFlagDetector(GraphComponent, EntityExtractorMixin):
+class RedFlagDetector(LexiconComponent):
     """Makes a message ``urgent`` or ``distress`` where the rules find a sign of danger.
 
     Stands after the intent classifier, which gives a second opinion:
@@ -59,75 +52,19 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
       and an entity from which ``SafetyPolicy`` knows to be kind.
     """
 
-    def __init__(
-        self,
-        finder: RedFlagFinder | None,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-    ) -> None:
-        self._finder = finder
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+    lexicon, finder, packed_as = RedFlagLexicon, RedFlagFinder, LEXICON_FILE
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Where the lexicon stands."""
         return {"lexicon": "data/lexicon/red_flags.yml"}
 
-    @staticmethod
-    def required_packages() -> list[str]:
-        """What must be installed."""
-        return ["spacy"]
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Changes with the lexicon, so that Rasa trains anew when only the lexicon has."""
-        path = Path({**cls.get_default_config(), **config}["lexicon"])
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> RedFlagDetector:
-        """A component yet to be trained."""
-        return cls(None, config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> RedFlagDetector:
-        """The component as it was trained."""
-        with model_storage.read_from(resource) as directory:
-            source = json.loads((directory / LEXICON_FILE).read_text(encoding="utf-8"))
-        return cls(RedFlagFinder(RedFlagLexicon.from_dict(source)), config, model_storage, resource)
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Reads the lexicon and packs it into the model."""
-        lexicon = RedFlagLexicon.load(self._config["lexicon"])
-        self._finder = RedFlagFinder(lexicon)
-        with self._storage.write_to(self._resource) as directory:
-            packed = json.dumps(lexicon.to_dict(), ensure_ascii=False)
-            (directory / LEXICON_FILE).write_text(packed, encoding="utf-8")
-        return self._resource
-
     def process(self, messages: list[Message]) -> list[Message]:
         """The same messages, those with a red flag made urgent."""
-        if self._finder is None:
-            raise RuntimeError("RedFlagDetector is not trained: run `make train` first.")
+        finder = self.trained_finder
         for message in messages:
             if text := message.get(TEXT):
-                self._judge(message, self._finder.examine(text))
+                self._judge(message, finder.examine(text))
         return messages
 
     def _judge(self, message: Message, examined: Examined) -> None:
@@ -155,7 +92,7 @@ class RedFlagDetector(GraphComponent, EntityExtractorMixin):
         others = [
             i for i in message.get(INTENT_RANKING_KEY) or [] if i[INTENT_NAME_KEY] != DISTRESS
         ]
-        nothing = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0}
+        nothing = named(DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0)
         message.set(INTENT, nothing, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [nothing, *others], add_to_output=True)
 
@@ -192,12 +129,12 @@ def _is_something_else(message: Message) -> bool:
 
 
 def _set_intent(message: Message, name: str) -> None:
-    chosen = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: 1.0}
+    chosen = named(name, 1.0)
     others = [i for i in message.get(INTENT_RANKING_KEY) or [] if i[INTENT_NAME_KEY] != name]
     message.set(INTENT, chosen, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [chosen, *others], add_to_output=True)
-    if message.get(TWO_QUESTIONS):
-        message.set(TWO_QUESTIONS, [], add_to_output=True)  # danger has a message for itself
+    if message.get(INTENTS):
+        message.set(INTENTS, [], add_to_output=True)  # danger has a message for itself
 
 
 def _withdraw_intent(message: Message) -> None:
