@@ -69,7 +69,7 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Array:
         """The texts' vectors: (texts, 768), each row of length 1, or zero if it has no words."""
         vectors = np.zeros((len(texts), SENTENCE_DIMENSIONS), dtype=np.float32)
-        encodings = [self._tokenizer.encode(_clean(text)) for text in texts]
+        encodings = self._tokenizer.encode_batch([_clean(text) for text in texts])
         pending = [i for i, encoding in enumerate(encodings) if _has_pieces(encoding)]
         pending.sort(key=lambda i: len(encodings[i]))  # alike in length: little padding
         batches = [pending[start : start + BATCH] for start in range(0, len(pending), BATCH)]

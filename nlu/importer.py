@@ -9,8 +9,10 @@ from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers import utils
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
 
 from nlu.answers import written_out
+from nlu.domain import PackedDomain
 from nlu.house_spelling import house_spelling, spelling_of_the_clinic, spelt
 from nlu.next_steps import next_steps_with_topics
 
@@ -45,9 +47,21 @@ class RetrievalIntentImporter(RasaFileImporter):
         domain = self.get_domain().merge(self._retrieval_intents)
         return utils.story_graph_from_paths(self._conversation_test_files, domain)
 
+    def get_domain(self) -> PackedDomain:
+        """The domain, in the form that a model is started from quickly."""
+        return PackedDomain.from_dict(super().get_domain().as_dict())
+
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples, and the answers as they will be said, each button with its topic."""
-        data = super().get_nlu_data(language)
+        """The examples, and the answers as they will be said, each button with its topic.
+
+        The language makes no difference. Rasa asks twice, with and without one; the files
+        are read once.
+        """
+        return self._nlu_data()
+
+    @cached_method
+    def _nlu_data(self) -> TrainingData:
+        data = super().get_nlu_data()
         spelling = house_spelling(spelling_of_the_clinic())
         data.responses = {
             response: [spelt(one, spelling) for one in written_out(response, variations)]

@@ -106,9 +106,13 @@ class Tfidf:
         self.idf = idf or {"": 1.0}  # how rare each term is; "" stands for an unknown one
         self.places = {term: place for place, term in enumerate(self.idf)}
 
-    def fit(self, texts: Sequence[str]) -> Tfidf:
+    def terms(self, text: str) -> Counter[str]:
+        """The terms of a text, as far as it is read, and how often each is in it."""
+        return Counter(self.analyse(text[:MAX_CHARACTERS]))
+
+    def fit(self, texts: Sequence[Counter[str]]) -> Tfidf:
         """Learns the terms of these texts and how rare each is."""
-        found = Counter(term for text in texts for term in set(self.analyse(text)))
+        found = Counter(term for terms in texts for term in terms)
         # What one example of many says is no likeness between two, and costs time.
         least = 2 if len(texts) > MANY else 1
         self.idf = {
@@ -118,16 +122,20 @@ class Tfidf:
         self.places = {term: place for place, term in enumerate(self.idf)}
         return self
 
-    def row(self, text: str) -> tuple[list[int], list[float]]:
+    def row(self, counts: Counter[str]) -> tuple[list[int], list[float]]:
         """The places and weights of a text's known terms, in a vector of length one."""
-        counts = Counter(self.analyse(text[:MAX_CHARACTERS]))
-        rarest = self.idf[""]
-        weights = {
-            term: (1 + log(count)) * self.idf.get(term, rarest) for term, count in counts.items()
-        }
-        length = sqrt(sum(weight**2 for weight in weights.values()))
-        known = [term for term in weights if term in self.places]
-        return [self.places[term] for term in known], [weights[term] / length for term in known]
+        idf, places, rarest = self.idf, self.places, self.idf[""]
+        weights = [
+            idf.get(term, rarest) * (1 + log(count) if count > 1 else 1)
+            for term, count in counts.items()
+        ]
+        length = sqrt(sum(weight * weight for weight in weights))
+        known = [
+            (places[term], weight / length)
+            for term, weight in zip(counts, weights, strict=True)
+            if term in places
+        ]
+        return [place for place, _ in known], [weight for _, weight in known]
 
 
 class IntentModel:
@@ -158,9 +166,10 @@ class IntentModel:
         self.labels = sorted(set(labels))
         numbers = np.searchsorted(self.labels, np.array(labels)[order])
         ordered = [texts[i] for i in order]
-        for block in self.blocks.values():
-            block.fit(ordered)
-        sparse = self._sparse(ordered)
+        terms = self._terms(ordered)
+        for name, block in self.blocks.items():
+            block.fit(terms[name])
+        sparse = self._sparse(terms)
         dense = None if embeddings is None else embeddings[order]
         features = Features(sparse, dense, self.settings.embedding_weight, self._whole)
         weights = softmax_regression(features, numbers, self.settings.strength, self.settings.seed)
@@ -187,7 +196,8 @@ class IntentModel:
                 "indptr": sparse.indptr,
             }
         else:
-            self.arrays["examples"] = dense
+            # In half the memory on disk; a cosine stays the same to four places.
+            self.arrays["examples"] = dense.astype(np.float16).astype(np.float32)
             self.arrays["dense_weights"] = weights[words:-1] * self.settings.embedding_weight
 
     def predict(
@@ -219,7 +229,7 @@ class IntentModel:
         self, texts: Sequence[str], embeddings: Array | None = None
     ) -> tuple[Array, Array]:
         """For each message and intent, the regression's logit and the nearest cosine."""
-        sparse = self._sparse(texts)
+        sparse = self._sparse(self._terms(texts))
         logits = sparse @ self.arrays["sparse_weights"] + self.arrays["bias"]
         if not self.embedding_size:
             parts = (self.arrays["data"], self.arrays["indices"], self.arrays["indptr"])
@@ -233,20 +243,24 @@ class IntentModel:
             cosines = embeddings @ self.arrays["examples"].T
         return logits, np.maximum.reduceat(cosines, self.arrays["starts"], axis=1)
 
-    def _sparse(self, texts: Sequence[str]) -> sp.csr_matrix:
-        """The word and letter features, one row a text."""
+    def _terms(self, texts: Sequence[str]) -> dict[str, list[Counter[str]]]:
+        """For each block, the terms of each text."""
+        return {name: [block.terms(text) for text in texts] for name, block in self.blocks.items()}
+
+    def _sparse(self, terms: dict[str, list[Counter[str]]]) -> sp.csr_matrix:
+        """The features of the blocks, one row a text."""
         places: list[int] = []
         values: list[float] = []
         starts = [0]
-        for text in texts:
+        for of_text in zip(*(terms[name] for name in self.blocks), strict=True):
             offset = 0
-            for name, block in self.blocks.items():
-                block_places, block_values = block.row(text)
+            for (name, block), counts in zip(self.blocks.items(), of_text, strict=True):
+                block_places, block_values = block.row(counts)
                 places += [offset + place for place in block_places]
                 values += [self._weights[name] * value for value in block_values]
                 offset += len(block.idf)
             starts.append(len(places))
-        shape = (len(texts), sum(len(block.idf) for block in self.blocks.values()))
+        shape = (len(starts) - 1, sum(len(block.idf) for block in self.blocks.values()))
         return sp.csr_matrix((np.array(values, dtype=np.float32), places, starts), shape=shape)
 
     @property
@@ -270,7 +284,10 @@ class IntentModel:
             "terms": {name: block.idf for name, block in self.blocks.items()},
         }
         (folder / "intent_model.json").write_text(json.dumps(about), encoding="utf-8")
-        np.savez(folder / "intent_model.npz", **self.arrays)
+        arrays = dict(self.arrays)
+        if "examples" in arrays:
+            arrays["examples"] = arrays["examples"].astype(np.float16)
+        np.savez(folder / "intent_model.npz", **arrays)
 
     @classmethod
     def load(cls, folder: Path, concepts: Analyser | None = None) -> IntentModel:
@@ -281,6 +298,8 @@ class IntentModel:
         model.calibration = (about["calibration"][0], about["calibration"][1])
         with np.load(folder / "intent_model.npz", allow_pickle=False) as arrays:
             model.arrays = dict(arrays)
+        if "examples" in model.arrays:
+            model.arrays["examples"] = model.arrays["examples"].astype(np.float32)
         for name, idf in about["terms"].items():
             model.blocks[name] = Tfidf(model.blocks[name].analyse, idf)
         return model

@@ -49,7 +49,7 @@ def train() -> None:
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("wb") as log:
         # `make validate` checks the data, and more strictly; here it would take 7 s a training.
-        command = [sys.executable, "-m", "rasa", "train", "--force", "--skip-validation"]
+        command = [sys.executable, "-m", "scripts.training", "--force", "--skip-validation"]
         failed = subprocess.call(command, stdout=log, stderr=subprocess.STDOUT)
     if failed:
         last_words = LOG.read_text(errors="replace").splitlines()[-15:]

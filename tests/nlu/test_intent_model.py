@@ -316,10 +316,11 @@ def test_softmax_is_a_distribution_even_for_large_numbers():
 
 
 def test_unknown_words_shorten_a_vector():
-    words = Tfidf(WORDS).fit(["open on sunday", "closed on monday"])
+    words = Tfidf(WORDS)
+    words.fit([words.terms(text) for text in ("open on sunday", "closed on monday")])
 
     def length(text):
-        return float(np.linalg.norm(words.row(text)[1]))
+        return float(np.linalg.norm(words.row(words.terms(text))[1]))
 
     assert length("open on sunday") == pytest.approx(1)
     assert 0 < length("open on christmas day") < 1
@@ -327,8 +328,9 @@ def test_unknown_words_shorten_a_vector():
 
 
 def test_accents_and_capitals_make_no_difference():
-    words = Tfidf(WORDS).fit(["café open"])
-    assert words.row("CAFE OPEN") == words.row("café open")
+    words = Tfidf(WORDS)
+    words.fit([words.terms("café open")])
+    assert words.row(words.terms("CAFE OPEN")) == words.row(words.terms("café open"))
 
 
 # --- keeping it ----------------------------------------------------------------
