@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.clinic import now, the_clinic, the_storage
+from actions.form import Form
 from actions.person_questions import Slots, as_extracted
 from actions.reading import ANSWERS, asked_for, elsewhere, intent, unclear
 from actions.words import say
@@ -19,7 +20,7 @@ from clinic.personal_data import erase_in_clinic, forget_conversation
 AFTER_THIS_TURN = timedelta(minutes=1)
 
 
-class ValidateErasingForm(FormValidationAction):
+class ValidateErasingForm(Form):
     """Reads the yes or no."""
 
     def name(self) -> str:

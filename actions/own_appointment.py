@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.clinic import now, the_clinic, the_storage
+from actions.form import Form
 from actions.offering import asked, names_only_a_time, offers, slots_for, time_buttons
 from actions.person_questions import Slots, as_extracted
 from actions.reading import (
@@ -55,7 +56,7 @@ OF_THE_LIST = {"leave": leave_list, "place": say_place}
 PROVEN, REFUSED, FIXED = "proven", "refused", "fixed"
 
 
-class ValidateOwnAppointmentForm(FormValidationAction):
+class ValidateOwnAppointmentForm(Form):
     """Reads the reference and the proof, then what is to be done."""
 
     def name(self) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.clinic import the_clinic
+from actions.form import Form
 from actions.reading import asked_for, elsewhere, may_be_a_name, text
 from actions.words import say
 from clinic.errors import ContactNotUnderstood
@@ -19,7 +20,7 @@ Slots = dict[str, Any]
 
 
 def as_extracted(
-    form: FormValidationAction,
+    form: Form,
     value: Any,
     dispatcher: CollectingDispatcher,
     tracker: Tracker,
@@ -29,7 +30,7 @@ def as_extracted(
     return {}
 
 
-class PersonQuestions(FormValidationAction):
+class PersonQuestions(Form):
     """A form with the slots ``visitor_name`` and ``contact``.
 
     Returning a slot as None makes the form ask again; returning nothing lets the

@@ -9,13 +9,13 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import SQLTrackerStore
 from rasa.model import get_latest_model
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 from channels.private_rest import Collected
+from nlu.conversation_store import ConversationStore
 
 WORDS = "channels.responses.ResponsesWithNumbers"
 
@@ -24,7 +24,7 @@ class ActionsHere(EndpointConfig):
     """Rasa's line to its action server, with the same actions run at this end of it."""
 
     def __init__(self) -> None:
-        super().__init__(url="the actions of this process")
+        super().__init__(url="the actions of this process", enable_selective_domain=True)
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 
@@ -45,7 +45,7 @@ class AssistantHere:
             get_latest_model("models"),
             generator=EndpointConfig(type=WORDS),
             action_endpoint=ActionsHere(),
-            tracker_store=SQLTrackerStore(Domain.empty(), db=str(folder / "conversations.db")),
+            tracker_store=ConversationStore(Domain.empty(), db=str(folder / "conversations.db")),
         )
 
     async def turn(self, sender: str, text: str) -> list[dict[str, Any]]:

@@ -47,8 +47,10 @@ class Servers:
         endpoints = self.folder / "endpoints.yml"
         endpoints.write_text(
             f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
+            "  enable_selective_domain: true\n"
             "nlg:\n  type: channels.responses.ResponsesWithNumbers\n"
-            "tracker_store:\n  type: SQL\n  dialect: sqlite\n"
+            "tracker_store:\n  type: nlu.conversation_store.ConversationStore\n"
+            "  dialect: sqlite\n"
             f"  db: {self.folder / 'conversations.db'}\n"
         )
         actions = "rasa_sdk --actions actions --port"
