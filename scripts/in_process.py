@@ -14,7 +14,7 @@ from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from channels.private_rest import Collected
+from channels.private_rest import Collected, spare_what_is_loaded
 from nlu.conversation_store import ConversationStore
 
 WORDS = "channels.responses.ResponsesWithNumbers"
@@ -41,12 +41,14 @@ class AssistantHere:
 
     def __init__(self, folder: Path) -> None:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'clinic.db'}"
+        self.actions = ActionsHere()
         self.agent = Agent.load(
             get_latest_model("models"),
             generator=EndpointConfig(type=WORDS),
-            action_endpoint=ActionsHere(),
+            action_endpoint=self.actions,
             tracker_store=ConversationStore(Domain.empty(), db=str(folder / "conversations.db")),
         )
+        spare_what_is_loaded()
 
     async def turn(self, sender: str, text: str) -> list[dict[str, Any]]:
         """What the assistant says to ``text``: messages with text, buttons, kind and topic."""
