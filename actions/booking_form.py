@@ -24,7 +24,7 @@ from actions.reading import (
     text,
     unclear,
 )
-from actions.waiting import WAITING, joins, waits
+from actions.waiting import WAITING, joins, reaches, waits
 from actions.words import say
 from clinic.asked_time import Chosen, Wished
 from clinic.errors import BookingError
@@ -138,15 +138,15 @@ class ValidateBookingForm(PersonQuestions):
         return {"appointment_time": starts_at.isoformat()}
 
     def _waits(self, tracker: Tracker) -> Slots:
-        """Frees what was held; a telephone number given before is no address to write to."""
+        """Frees what was held; a telephone number given before may be no way to write to them."""
         let_go(the_storage(), tracker.sender_id)
         known = tracker.get_slot("contact")
-        return {"appointment_time": WAITING, "contact": known if "@" in (known or "") else None}
+        return {"appointment_time": WAITING, "contact": known if reaches(tracker, known) else None}
 
     def validate_contact(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        if value and waits(tracker) and "@" not in value:
+        if value and waits(tracker) and not reaches(tracker, value):
             say(dispatcher, "waiting_needs_email", {"clinic_phone": the_clinic().phone})
             return {"contact": None}
         return {}

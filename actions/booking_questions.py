@@ -14,7 +14,7 @@ from actions.clinic import the_clinic
 from actions.offering import offers, time_buttons
 from actions.reading import zone
 from actions.unsure import button_for
-from actions.waiting import JOIN, may_want_to_wait, suits_said, waits
+from actions.waiting import JOIN, in_this_chat, may_want_to_wait, suits_said, waits
 from actions.words import say
 from clinic.words import time_elsewhere
 
@@ -54,7 +54,7 @@ class ActionAskContact(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        if waits(tracker):
+        if waits(tracker) and not in_this_chat(tracker):
             say(dispatcher, "ask_waiting_contact")
         else:
             say(dispatcher, "ask_contact", kind="contact")
@@ -114,7 +114,9 @@ class ActionAskBookingConfirmed(Action):
         }
         if waits(tracker):
             values["suits"] = suits_said(tracker)
-            say(dispatcher, "ask_waiting_confirmed", values, kind="summary")
+            name = "ask_waiting_confirmed"
+            name += "_in_this_chat" if in_this_chat(tracker) else ""
+            say(dispatcher, name, values, kind="summary")
             return []
         starts_at = datetime.fromisoformat(tracker.get_slot("appointment_time"))
         values["when"] = time_elsewhere(starts_at, the_clinic(), zone(tracker))

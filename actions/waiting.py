@@ -16,6 +16,7 @@ from actions.offering import wish_from
 from actions.reading import instant, text
 from actions.words import say
 from clinic.asked_time import Wished
+from clinic.letters import on_telegram
 from clinic.person import read_contact
 from clinic.profile import Patient
 from clinic.waiting_list import WaitingRequest, join, suits_in_words, waiting
@@ -63,6 +64,16 @@ def leaves(said: str) -> bool:
 def waits(tracker: Tracker) -> bool:
     """Whether the booking under way is to be put on the list."""
     return bool(tracker.get_slot("appointment_time") == WAITING)
+
+
+def in_this_chat(tracker: Tracker) -> bool:
+    """Whether an offer can come in this very chat, so that no e-mail address is needed."""
+    return on_telegram(tracker.sender_id)
+
+
+def reaches(tracker: Tracker, contact: str | None) -> bool:
+    """Whether with this contact somebody on the list can be written to at once."""
+    return contact is not None and ("@" in contact or in_this_chat(tracker))
 
 
 def may_want_to_wait(tracker: Tracker) -> bool:

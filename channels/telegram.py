@@ -28,6 +28,7 @@ from channels.delivery_log import DeliveryLog
 from channels.kill_switch import KillSwitch
 from channels.limits import Limits
 from channels.telegram_keyboards import USED, Tokens, used
+from channels.telegram_offers import OfferAnswers
 from channels.telegram_outbox import Diary, TelegramOutbox
 from channels.telegram_sender import Sender, make_bot, patiently, waits
 from channels.telegram_setup import HEADER, choose_way_in, set_commands, webhook_secret
@@ -160,7 +161,9 @@ class TelegramChannel:
         await patiently("get_me", self._bot.initialize)
         name = self._bot.username
         self._turns = Turns(
-            AssistantOnTelegram(self._assistant, self._clinic, name),
+            AssistantOnTelegram(
+                self._assistant, self._clinic, name, OfferAnswers(self._clinic, self._diary)
+            ),
             self._log,
             apology(self._clinic),
             self._show,

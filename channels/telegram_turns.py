@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.assistant import Assistant, Reply
+from channels.telegram_offers import OfferAnswers
 from channels.telegram_updates import in_group
 from channels.telegram_words import in_private, noticed, notices
 from clinic.profile import Clinic
@@ -19,8 +20,11 @@ class AssistantOnTelegram:
     waits there for a name; the visitor is asked to write in private.
     """
 
-    def __init__(self, assistant: Assistant, clinic: Clinic, bot: str) -> None:
+    def __init__(
+        self, assistant: Assistant, clinic: Clinic, bot: str, offers: OfferAnswers
+    ) -> None:
         self._assistant = assistant
+        self._offers = offers
         self._notices = notices(clinic, bot)
         self._bot = bot
 
@@ -36,6 +40,8 @@ class AssistantOnTelegram:
         if name := noticed(text):
             private = name.removeprefix("private ")
             return [self._notices[name] if private == name else in_private(self._bot, private)]
+        if answered := await self._offers.to(sender, text):
+            return [answered]
         replies = await self._assistant.turn(sender, text, message_id, again)
         return await self._discreet(sender, replies) if in_group(sender) else replies
 

@@ -51,13 +51,21 @@ def reminder_on_telegram(clinic: Clinic, appointment: Appointment, now: datetime
         "when": time_in_words(appointment.starts_at, clinic, now),
         "reference": appointment.reference,
     }
-    parts = words()["reminder_on_telegram"]
+    return _in_the_chat("reminder_on_telegram", appointment.sender, values)
+
+
+def offer_on_telegram(sender: str, values: dict[str, str], number: int) -> dict[str, Any]:
+    """What the outbox keeps of an offer of a time in the chat on Telegram: words and buttons."""
+    return _in_the_chat("offer_on_telegram", sender, values | {"number": str(number)})
+
+
+def _in_the_chat(name: str, sender: str, values: dict[str, str]) -> dict[str, Any]:
+    parts = words()[name]
     buttons = [
         {"title": button["title"], "payload": button["payload"].format(**values)}
         for button in parts["buttons"]
     ]
-    text = parts["text"].format(**values).strip()
-    return {"sender": appointment.sender, "text": text, "buttons": buttons}
+    return {"sender": sender, "text": parts["text"].format(**values).strip(), "buttons": buttons}
 
 
 def filled(name: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The waiting list: who would like a time that is not free, in the order in which they came.
 
-To join is to be written to when a time becomes free, so it takes an e-mail address. How a freed
-time goes along the list is in `clinic.waiting_offers`.
+To join is to be written to when a time becomes free, so it takes an e-mail address; not so on
+Telegram, where the offer comes in the chat. How a freed time goes along the list is in
+`clinic.waiting_offers`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from clinic.appointments import ATTEMPTS, new_reference
 from clinic.asked_time import ALL_DAY, Wished
 from clinic.audit import record
 from clinic.errors import DiaryUnreachable
-from clinic.letters import clinic_words, filled
+from clinic.letters import clinic_words, filled, on_telegram
 from clinic.outbox import put
 from clinic.person import Contact
 from clinic.profile import Clinic, Patient
@@ -32,7 +33,7 @@ WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturd
 class WaitingRequest:
     """What a visitor waits for: a service, for a kind of patient, at times that suit.
 
-    Raises ValueError for a contact that is no e-mail address.
+    Raises ValueError for who can be written to neither by e-mail nor on Telegram.
     """
 
     service: str
@@ -44,7 +45,7 @@ class WaitingRequest:
     consented_at: datetime
 
     def __post_init__(self) -> None:
-        if self.contact.kind != "email":
+        if self.contact.kind != "email" and not on_telegram(self.sender):
             raise ValueError("the waiting list writes letters: it needs an e-mail address")
 
 
@@ -72,7 +73,7 @@ class Wish:
 
 
 def join(storage: Storage, clinic: Clinic, request: WaitingRequest, now: datetime) -> Wish:
-    """Puts somebody on the list, and writes to them that they are.
+    """Puts somebody on the list, and writes to them that they are, if they left an address.
 
     Who is on it for the same already keeps their place, and waits for the times named now.
     Raises DiaryUnreachable where the database does not answer.
@@ -166,14 +167,9 @@ def _save(
             transaction.execute(insert(wait_list).values(values | new))
         wish = as_wish(transaction.execute(select(wait_list).where(*same)).one())
         record(transaction, now, "visitor", "waits", wish.reference)
-        put(
-            transaction,
-            f"{wish.reference} joined {now.isoformat()}",
-            "email",
-            _letter(clinic, wish, now),
-            now,
-            wish_id=wish.id,
-        )
+        if wish.contact.kind == "email":
+            key, letter = f"{wish.reference} joined {now.isoformat()}", _letter(clinic, wish, now)
+            put(transaction, key, "email", letter, now, wish_id=wish.id)
     return wish
 
 

@@ -21,7 +21,7 @@ from clinic.audit import Who, record
 from clinic.diary import NotFree, drop_hold, hold_for
 from clinic.errors import OfferOver, TimeTaken
 from clinic.free_times import Wanted, bookable
-from clinic.letters import clinic_words, filled
+from clinic.letters import clinic_words, filled, offer_on_telegram, on_telegram
 from clinic.outbox import put
 from clinic.profile import Clinic
 from clinic.storage import Storage, reading, writing
@@ -188,14 +188,19 @@ def answer_by(clinic: Clinic, service: str, starts_at: datetime, now: datetime) 
 
     The hours of the night do not count, and the service's notice must be left.
     """
-    local = in_zone(now, clinic)
-    begins = now
-    if not MORNING <= local.time() < EVENING:
-        day = local.date() + timedelta(days=local.time() >= EVENING)
-        begins = datetime.combine(day, MORNING, clinic.zone).astimezone(now.tzinfo)
+    begins = _by_day(clinic, now)
     notice = bookable(clinic, now, service)[0] - now
     ends = min(begins + timedelta(hours=clinic.booking.offer_hours), starts_at - notice)
     return ends if ends - begins >= SHORTEST else None
+
+
+def _by_day(clinic: Clinic, now: datetime) -> datetime:
+    """Now, or where it is night, the morning."""
+    local = in_zone(now, clinic)
+    if MORNING <= local.time() < EVENING:
+        return now
+    day = local.date() + timedelta(days=local.time() >= EVENING)
+    return datetime.combine(day, MORNING, clinic.zone).astimezone(now.tzinfo)
 
 
 def _offers(storage: Storage, which: Any) -> list[Offer]:
@@ -252,11 +257,29 @@ def _offer(
     holder = (offer_key(number), until + PASSING)
     hold_for(transaction, clinic, wish.service, offered[0], holder, now)
     record(transaction, now, "worker", "offered", wish.reference)
-    letter = _letter(clinic, wish, what, now)
-    # Until then, and not until it is answered: the page says what has become of it.
-    link = {"page": "offer", "about": str(number), "until": starts_at.isoformat()}
-    content = letter | {"to": wish.contact.value, "link": link}
-    put(transaction, f"{wish.reference} offer {number}", "email", content, now, wish_id=wish.id)
+    _write(transaction, clinic, wish, what, number, now)
+
+
+def _write(
+    transaction: Connection,
+    clinic: Clinic,
+    wish: Wish,
+    what: tuple[str, datetime, datetime],
+    number: int,
+    now: datetime,
+) -> None:
+    """Tells of the offer by letter, and in the chat of who joined the list on Telegram."""
+    key, words = f"{wish.reference} offer {number}", _words(clinic, wish, what, now)
+    if wish.contact.kind == "email":
+        # Until then, and not until it is answered: the page says what has become of it.
+        link = {"page": "offer", "about": str(number), "until": what[1].isoformat()}
+        letter = filled("offer", words) | {"to": wish.contact.value, "link": link}
+        put(transaction, key, "email", letter, now, wish_id=wish.id)
+    if on_telegram(wish.sender):  # where it would ring: not in the night
+        chat = offer_on_telegram(wish.sender, words, number)
+        morning = _by_day(clinic, now)
+        key = f"{key} in the chat"
+        put(transaction, key, "telegram", chat, now, due_at=morning, wish_id=wish.id)
 
 
 def _accepted(number: int, wish: Wish, now: datetime, who: Who, transaction: Connection) -> None:
@@ -285,15 +308,14 @@ def _close(
     return True
 
 
-def _letter(
+def _words(
     clinic: Clinic, wish: Wish, what: tuple[str, datetime, datetime], now: datetime
-) -> dict[str, Any]:
+) -> dict[str, str]:
     practitioner, starts_at, until = what
-    values = clinic_words(clinic) | {
+    return clinic_words(clinic) | {
         "name": wish.name,
         "when": time_in_words(starts_at, clinic, now),
         "practitioner": clinic.practitioners[practitioner].name,
         "until": time_in_words(until, clinic, now),
         "reference": wish.reference,
     }
-    return filled("offer", values)

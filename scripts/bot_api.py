@@ -1,10 +1,10 @@
 """A server that speaks Telegram's Bot API, for tests and benchmarks on this machine.
 
-After the Bot API (core.telegram.org/bots/api) and what python-telegram-bot expects of it: what it
-refuses and how (token, HTML, lengths, buttons,
-blocked and unknown chats), getUpdates with its offset, its long poll and its conflicts, webhooks
-with their secret and their retries, and the flood limits. It keeps what a bot sends, and can lose
-connections and fail on demand.
+After the Bot API's description, and the source of Telegram's own server for it in its local mode
+(github.com/tdlib/telegram-bot-api: any port, and http): what it refuses and how (token, HTML,
+lengths, buttons, blocked and unknown chats), getUpdates with its offset, its long poll and its
+conflicts, webhooks with their secret and their retries, and the flood limits. It keeps what a bot
+sends, and can lose connections and fail on demand.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ BOT = {
     "supports_inline_queries": False,
 }
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+MOST_COMMANDS = 100
+MOST_UPDATES = 100
 MESSAGES_A_SECOND = 30
 MESSAGES_A_MINUTE_IN_A_GROUP = 20
 
@@ -93,6 +96,7 @@ class BotApi:
         self.blocked: set[int] = set()
         self.unknown: set[int] = set()
         self.answered: dict[str, Json] = {}
+        self._asked: set[str] = set()
         self.drops = 0
         self._numbers = itertools.count(1000)
         self._pending: deque[Json] = deque()
@@ -194,6 +198,8 @@ class BotApi:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
 
     def _add(self, update: Json) -> None:
+        if query := update.get("callback_query"):
+            self._asked.add(query["id"])
         self._pending.append(update)
         self._news.set()
 
@@ -278,7 +284,8 @@ class BotApi:
         wanted = arguments.get("allowed_updates") or []
         for update in [u for u in self._pending if wanted and not _is_wanted(u, wanted)]:
             self._pending.remove(update)
-        return list(itertools.islice(self._pending, int(arguments.get("limit") or 100)))
+        limit = int(arguments.get("limit") or MOST_UPDATES)
+        return list(itertools.islice(self._pending, min(limit, MOST_UPDATES)))
 
     def _setwebhook(self, arguments: Json) -> bool:
         secret = arguments.get("secret_token", "")
@@ -299,6 +306,8 @@ class BotApi:
         return True
 
     def _setmycommands(self, arguments: Json) -> bool:
+        if len(arguments["commands"]) > MOST_COMMANDS:
+            raise Refused(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
         for command in arguments["commands"]:
             if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
                 raise Refused(400, "Bad Request: BOT_COMMAND_INVALID")
@@ -353,11 +362,15 @@ class BotApi:
         return True
 
     def _answercallbackquery(self, arguments: Json) -> bool:
-        if arguments["callback_query_id"] in self.answered:
-            raise Refused(400, "Bad Request: query is too old and response timeout expired")
+        query = arguments["callback_query_id"]
+        if query in self.answered or query not in self._asked:
+            raise Refused(
+                400,
+                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+            )
         if len(arguments.get("text", "")) > 200:
             raise Refused(400, "Bad Request: MESSAGE_TOO_LONG")
-        self.answered[arguments["callback_query_id"]] = arguments
+        self.answered[query] = arguments
         return True
 
     def _editmessagereplymarkup(self, arguments: Json) -> Json:
@@ -367,7 +380,12 @@ class BotApi:
                 markup = arguments.get("reply_markup")
                 _check_markup(markup)
                 if markup == sent.message.get("reply_markup"):
-                    raise Refused(400, "Bad Request: message is not modified")
+                    raise Refused(
+                        400,
+                        "Bad Request: message is not modified: specified new message content and "
+                        "reply markup are exactly the same as a current content and reply markup "
+                        "of the message",
+                    )
                 if markup:
                     sent.message["reply_markup"] = markup
                 else:
@@ -378,6 +396,8 @@ class BotApi:
     def _message(self, method: str, arguments: Json, **content: Any) -> Json:
         chat = self._check_chat(arguments)
         _check_markup(arguments.get("reply_markup"))
+        if units(str(arguments.get("caption") or "")) > LONGEST_CAPTION:
+            raise Refused(400, "Bad Request: message caption is too long")
         self._check_floods(chat)
         message = {
             "message_id": self.number(),

@@ -108,6 +108,46 @@ def test_the_list_takes_an_address_to_write_to_and_no_telephone(joins):
         joins("Bo", contact=Contact("phone", "+447700900123"))
 
 
+@pytest.mark.parametrize(
+    ("contact", "kinds"),
+    [
+        (Contact("phone", "+447700900123"), ["telegram"]),
+        (Contact("email", "bo@example.org"), ["email", "telegram"]),
+    ],
+    ids=["number", "address"],
+)
+def test_who_joined_on_telegram_is_offered_a_time_there_and_by_letter_if_they_left_an_address(
+    storage, clinic, booked, joins, now, contact, kinds
+):
+    bo = joins("Bo", sender="tg:5", contact=contact)
+    cancel(storage, clinic, booked, now)
+    offers = [m for m in messages(storage, "waiting") if m.message_key.startswith(bo.reference)]
+    told = [m for m in offers if " offer " in m.message_key]
+    assert sorted(m.kind for m in told) == kinds
+    chat = next(m for m in told if m.kind == "telegram")
+    assert chat.content["sender"] == "tg:5"
+    assert "Thursday 26 November at 14:00" in chat.content["text"]
+    assert [button["payload"] for button in chat.content["buttons"]] == [
+        f"/offer accept {offer_to(storage, bo).id}",
+        f"/offer decline {offer_to(storage, bo).id}",
+    ]
+
+
+def test_an_offer_rings_on_no_telephone_in_the_night(storage, clinic, booked, joins, now):
+    joins("Bo", sender="tg:5")
+    night = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    cancel(storage, clinic, booked, night)
+    (chat,) = [m for m in messages(storage, "waiting") if m.kind == "telegram"]
+    assert chat.due_at == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def test_what_was_to_be_said_in_the_chat_goes_with_who_leaves(storage, clinic, booked, joins, now):
+    bo = joins("Bo", sender="tg:5")
+    cancel(storage, clinic, booked, now)
+    leave(storage, clinic, bo.reference, now)
+    assert [m for m in messages(storage, "waiting") if m.kind == "telegram"] == []
+
+
 def test_a_cancelled_time_is_offered_to_the_first_and_held(
     storage, clinic, booked, joins, request_, now
 ):

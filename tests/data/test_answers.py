@@ -47,7 +47,8 @@ SAID_BY_ACTIONS = _named(
     two_guesses say_it_differently offer_a_person why_without_context more_without_context
     other_one_without_context no_more sources sources_in_general
     booking_baby_note booked no_free_times name_not_understood time_not_understood
-    ask_waiting_contact waiting_needs_email ask_waiting_confirmed waiting on_waiting_list
+    ask_waiting_contact waiting_needs_email ask_waiting_confirmed
+    ask_waiting_confirmed_in_this_chat waiting on_waiting_list
     waiting_list_left not_on_waiting_list
     """,
 )
@@ -87,7 +88,10 @@ BOOKING_FACTS = {
     "erased": {"appointments", "enquiries", "waiting", "clinic_email"},
     "no_free_times": {"clinic_phone"},
     "waiting_needs_email": {"clinic_phone"},
-    "ask_waiting_confirmed": {"service", "suits", "patient_in_words", "visitor_name", "contact"},
+    **dict.fromkeys(
+        ["ask_waiting_confirmed", "ask_waiting_confirmed_in_this_chat"],
+        {"service", "suits", "patient_in_words", "visitor_name", "contact"},
+    ),
     "waiting": {"reference", "hours"},
     "on_waiting_list": {"suits", "reference"},
     "not_on_waiting_list": {"clinic_phone"},

@@ -86,6 +86,22 @@ async def test_a_consultation_is_booked_from_start_to_confirmation(servers, asha
     assert [sent.method for sent in asha.sent()].count("sendDocument") == 1
 
 
+async def test_who_joins_the_waiting_list_with_a_number_is_asked_for_no_address(servers, asha):
+    await asha.say("/start")
+    await asha.say("put me on the waiting list")
+    await asha.press("For me")
+    await asha.say("Asha Patel")
+    assert asha.sent()[-1].arguments["reply_markup"]["keyboard"][0][0]["request_contact"] is True
+    summary = await asha.say("07911 123457")
+    assert "write to you here" in summary.text
+    assert "on the waiting list" in (await asha.press("Yes, put me on it")).text
+    with sqlite3.connect(servers.folder / "clinic.db") as clinic:
+        query = "SELECT contact, sender FROM wait_list WHERE sender = ?"
+        assert clinic.execute(query, [f"tg:{asha.id}"]).fetchall() == [
+            ("+447911123457", f"tg:{asha.id}")
+        ]
+
+
 async def test_a_link_begins_a_booking_at_once(asha):
     answer = await asha.say("/start book")
     assert "automated assistant" in answer.text
