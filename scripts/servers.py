@@ -115,6 +115,11 @@ class Servers:
         words = "\n".join(f"{name}: {self._last_words(name)}" for name in self._running)
         raise RuntimeError(f"not ready after {seconds:.0f} s\n{words}")
 
+    @property
+    def processes(self) -> dict[str, int]:
+        """The ids of the running processes by their names."""
+        return {name: process.pid for name, process in self._running.items()}
+
     def running(self, name: str) -> bool:
         """Whether the process has been started and not stopped."""
         return name in self._running

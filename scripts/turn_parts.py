@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +31,7 @@ class Stopwatch:
     """Adds up the seconds that calls take, by part. A part inside another counts for itself."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._inside: list[float] = []
 
     def at(self, owner: Any, method: str, part: str) -> None:
@@ -89,4 +89,5 @@ async def parts_of_a_turn(assistant: AssistantHere, every: int = 4) -> dict[str,
         turns += len(await conversation(assistant, f"web:parts-{number}", file))
     whole = time.perf_counter() - whole
     watch.seconds[OTHER] = whole - sum(watch.seconds.values())
-    return {part: 1000 * taken / turns for part, taken in watch.seconds.most_common()}
+    longest_first = sorted(watch.seconds.items(), key=lambda part: -part[1])
+    return {part: 1000 * taken / turns for part, taken in longest_first}
