@@ -25,7 +25,8 @@ class Reply:
     """One message of the assistant's.
 
     ``kind`` and ``topic`` say what it is about, for channels that show kinds differently;
-    ``image`` is a path on the gateway or an address, ``alt`` its description.
+    ``image`` is a path on the gateway or an address, ``alt`` its description; ``said`` the name
+    of the answer, which nobody is shown.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Reply:
     topic: str = ""
     image: str = ""
     alt: str = ""
+    said: str = ""
 
     @property
     def empty(self) -> bool:
@@ -104,7 +106,7 @@ def _reply(message: dict[str, Any]) -> Reply:
     ]
     told = {
         name: value
-        for name in ("kind", "topic", "image", "alt")
+        for name in ("kind", "topic", "image", "alt", "said")
         if isinstance(value := message.get(name), str)
     }
     return Reply(str(message.get("text") or ""), buttons, **told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 
 import socketio
@@ -17,6 +18,7 @@ from channels.health import Health
 from channels.kill_switch import KillSwitch
 from channels.letter_pages import STYLES, LetterPages
 from channels.limits import Limits
+from channels.metrics import Metrics
 from channels.origins import Origins
 from channels.retention import keep_no_longer
 from channels.sessions import Sessions
@@ -42,6 +44,11 @@ def create_app(settings: Settings) -> Starlette:
     messages = DeliveryLog(settings.messages_url)
     limits = Limits(clinic.chat, settings.redis_url)
     switch = KillSwitch(settings.clinic_file)
+    metrics = None
+    if settings.metrics_token:
+        storage = functools.cache(functools.partial(open_storage, settings.database_url or None))
+        metrics = Metrics(settings.metrics_token, storage)
+    counted = {"count": metrics.turn} if metrics else {}
     web = WebChannel(
         sessions=Sessions(settings.secret),
         assistant=assistant,
@@ -50,6 +57,7 @@ def create_app(settings: Settings) -> Starlette:
         apology=apology(clinic),
         switch=switch,
         longest=clinic.chat.longest_message,
+        **counted,
     )
     letters = LetterPages(clinic, Links(settings.secret), limits, settings.database_url)
     telegram = None
@@ -66,6 +74,7 @@ def create_app(settings: Settings) -> Starlette:
             limits=limits,
             switch=switch,
             clinic=clinic,
+            **counted,
         )
     sockets = socket_server(web, Origins(clinic.chat.origins), settings.redis_url)
 
@@ -93,6 +102,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
+            *([Route("/metrics", metrics.page)] if metrics else []),
             Mount("/socket.io", socketio.ASGIApp(sockets, socketio_path="")),
             *AppointmentPages(letters).routes(),
             *WaitingPages(letters).routes(),

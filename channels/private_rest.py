@@ -195,8 +195,10 @@ def as_told(message: dict[str, Any]) -> dict[str, Any]:
     action = str(message.get("utter_action") or "")
     if action.startswith("utter_faq/"):
         told |= {"kind": "answer", "topic": action.partition("/")[2]}
+    if action:
+        told["said"] = action
     metadata = message.get("metadata")
-    for name in ("kind", "topic", "alt"):
+    for name in ("kind", "topic", "alt", "said"):
         value = message.get(name) or (metadata.get(name) if isinstance(metadata, dict) else None)
         if isinstance(value, str):
             told[name] = value

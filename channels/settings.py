@@ -11,6 +11,7 @@ from starlette.config import Config
 from clinic.password import check_hash
 from clinic.private_logs import log_level
 
+SHORTEST_SECRET = 16  # characters
 TELEGRAM_API = "https://api.telegram.org"
 
 
@@ -30,6 +31,7 @@ class Settings:
     redis_url: str
     log_level: str
     staff_password_hash: str
+    metrics_token: str = field(repr=False)
     telegram_token: str = field(default="", repr=False)
     telegram_webhook: str = ""
     telegram_api: str = TELEGRAM_API
@@ -57,6 +59,7 @@ def read_settings() -> Settings:
         or _beside(config("DATABASE_URL", default="")),
         redis_url=config("REDIS_URL", default=""),
         staff_password_hash=config("STAFF_PASSWORD_HASH", default=""),
+        metrics_token=config("METRICS_TOKEN", default=""),
         log_level=log_level(config("LOG_LEVEL", default="INFO")),
         telegram_token=config("TELEGRAM_TOKEN", default="").strip(),
         telegram_webhook=config("TELEGRAM_WEBHOOK", default="").rstrip("/"),
@@ -69,10 +72,15 @@ def read_settings() -> Settings:
         )
     if settings.staff_password_hash:
         check_hash(settings.staff_password_hash)
-    if len(settings.secret) < 16:
+    if len(settings.secret) < SHORTEST_SECRET:
         raise ValueError(
             "ASSISTANT_SECRET is shorter than 16 characters. Take a random one, for example "
             "from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    if settings.metrics_token and len(settings.metrics_token) < SHORTEST_SECRET:
+        raise ValueError(
+            "METRICS_TOKEN is shorter than 16 characters. Take a random one, as for "
+            "ASSISTANT_SECRET, and give it to Prometheus; or leave it out to have no /metrics."
         )
     _check_telegram(settings)
     return settings

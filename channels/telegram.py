@@ -35,7 +35,7 @@ from channels.telegram_setup import HEADER, choose_way_in, set_commands, webhook
 from channels.telegram_turns import AssistantOnTelegram
 from channels.telegram_updates import UPDATES, Said, chat_of, said_in
 from channels.telegram_words import ALREADY_PRESSED, NO_LONGER_IN_USE, notice
-from channels.turns import TooManyWaiting, Turns
+from channels.turns import Count, TooManyWaiting, Turns
 from channels.words import apology, too_fast
 from clinic.profile import Clinic
 
@@ -75,6 +75,7 @@ class TelegramChannel:
         limits: Limits,
         switch: KillSwitch,
         clinic: Clinic,
+        count: Count = lambda sender, came_of_it, seconds: None,
     ) -> None:
         for library in ("httpx", "httpcore", "telegram"):
             # Their own lines may hold addresses, and those hold the token. We say what happens.
@@ -87,6 +88,7 @@ class TelegramChannel:
         self._limits = limits
         self._switch = switch
         self._clinic = clinic
+        self._count = count
         self._tokens = Tokens(secret)
         self._diary = Diary(clinic)
         self._sender = Sender(self._bot, messages, clinic, self._tokens, self._diary.calendar_of)
@@ -170,6 +172,7 @@ class TelegramChannel:
             self._switch,
             channel=CHANNEL,
             most_waiting=TURNS_WAITING,
+            count=self._count,
         )
         self._aside(set_commands(self._bot))  # it works without a menu
         way = await choose_way_in(self._bot, self._public_url, self._secret)

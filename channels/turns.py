@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ import structlog
 from channels.assistant import AssistantUnavailable, Reply
 from channels.kill_switch import KillSwitch
 from channels.message_log import MessageLog, Waiting
+from channels.outcomes import FAILED, OFF, outcome
 
 log = structlog.get_logger()
 
@@ -18,6 +20,7 @@ TURNS_WAITING = 5
 LOOKS_EVERY = 2.0
 GRACE = 3.0  # seconds that a turn stays claimed after it should have ended
 
+Count = Callable[[str, str, float], None]
 Show = Callable[[str, list[dict[str, Any]]], Awaitable[None]]
 
 
@@ -42,7 +45,8 @@ class Turns:
     """Takes messages into the log, and answers them one after the other in each conversation.
 
     ``show`` is told each turn's answers (sender, messages as in the log). Any channel may use it:
-    nothing here knows sockets. ``channel`` is how its senders begin.
+    nothing here knows sockets. ``channel`` is how its senders begin. ``count`` is told of each
+    turn: whose, what came of it (channels.outcomes), and the seconds it took.
     """
 
     def __init__(
@@ -54,7 +58,9 @@ class Turns:
         switch: KillSwitch,
         channel: str = "web:",
         most_waiting: int = TURNS_WAITING,
+        count: Count = lambda sender, came_of_it, seconds: None,
     ) -> None:
+        self._count = count
         self._switch = switch
         self._channel = channel
         self._most_waiting = most_waiting
@@ -122,7 +128,10 @@ class Turns:
                 self._more.discard(sender)
                 seconds = self._assistant.timeout + GRACE
                 while turn := await asyncio.to_thread(self._log.claim, sender, seconds):
-                    replies = [as_message(reply) for reply in await self._take(turn)]
+                    began = time.monotonic()
+                    taken, came_of_it = await self._take(turn)
+                    self._count(sender, came_of_it, time.monotonic() - began)
+                    replies = [as_message(reply) for reply in taken]
                     shown = await asyncio.to_thread(self._log.answer, turn, replies)
                     await self._show(sender, shown)
         except Exception:  # the database is away: `watch` takes the turn up again
@@ -132,10 +141,10 @@ class Turns:
             if sender in self._more:  # came in after the last look
                 self.begin(sender)
 
-    async def _take(self, turn: Waiting) -> list[Reply]:
-        """The assistant's replies: at least one, and none of them empty."""
+    async def _take(self, turn: Waiting) -> tuple[list[Reply], str]:
+        """The assistant's replies, at least one, and none of them empty; and what came of it."""
         if notice := await asyncio.to_thread(self._switch.notice):
-            return [Reply(notice)]
+            return [Reply(notice)], OFF
         try:
             replies = await self._assistant.turn(
                 turn.sender, turn.text, turn.client_id, again=turn.again, zone=turn.zone
@@ -143,7 +152,9 @@ class Turns:
         except AssistantUnavailable as error:
             log.error("turn.failed", cause=str(error))
             replies = []
-        return [reply for reply in replies if not reply.empty] or [Reply(self._apology)]
+        if said := [reply for reply in replies if not reply.empty]:
+            return said, outcome(said)
+        return [Reply(self._apology)], FAILED
 
 
 def as_text(message: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
 from clinic.storage import Storage, reading
@@ -42,3 +42,10 @@ def trail(storage: Storage, subject: str | None = None) -> list[Entry]:
         query = query.where(audit_trail.c.subject == subject)
     with reading(storage) as connection:
         return [Entry(*row) for row in connection.execute(query)]
+
+
+def counted(storage: Storage) -> dict[str, int]:
+    """How often each deed stands in the trail, as far as it is kept."""
+    query = select(audit_trail.c.did, func.count()).group_by(audit_trail.c.did)
+    with reading(storage) as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}

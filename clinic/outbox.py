@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, or_, select, true, update
+from sqlalchemy import delete, func, insert, or_, select, true, update
 from sqlalchemy.engine import Connection
 
 from clinic.storage import Storage, reading, writing
@@ -139,6 +139,21 @@ def messages(storage: Storage, state: str) -> list[Message]:
     query = select(outbox).where(outbox.c.state == state).order_by(outbox.c.due_at, outbox.c.id)
     with reading(storage) as connection:
         return [_message(row) for row in connection.execute(query)]
+
+
+def overdue(storage: Storage, now: datetime) -> dict[tuple[str, str], tuple[int, float]]:
+    """By kind and state (waiting, dead): how many messages are due, and the seconds for which the
+    oldest has been."""
+    query = (
+        select(outbox.c.kind, outbox.c.state, func.count(), func.min(outbox.c.created_at))
+        .where(outbox.c.state.in_((WAITING, DEAD)), outbox.c.due_at <= now)
+        .group_by(outbox.c.kind, outbox.c.state)
+    )
+    with reading(storage) as connection:
+        return {
+            (kind, state): (count, (now - oldest).total_seconds())
+            for kind, state, count, oldest in connection.execute(query)
+        }
 
 
 def try_again(storage: Storage, now: datetime, number: int | None = None) -> int:

@@ -25,6 +25,8 @@ SERVERS = {
     "redis": (redis_program, HOW_TO_GET_REDIS),
 }
 
+METRICS_TOKEN = "the-token-of-these-tests"  # noqa: S105
+
 
 def pytest_collection_modifyitems(config, items):
     """Without PostgreSQL or Redis their tests are left out, and that is said; with
@@ -72,7 +74,8 @@ def servers(tmp_path_factory):
     today = datetime.now(ZoneInfo(content["time_zone"]))
     content["hours"][f"{today:%A}".lower()] = "00:00-23:59"
     (folder / "open.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
-    with Servers(folder, clinic_file=folder / "open.yml") as running:
+    settings = {"METRICS_TOKEN": METRICS_TOKEN}
+    with Servers(folder, clinic_file=folder / "open.yml", **settings) as running:
         yield running
 
 

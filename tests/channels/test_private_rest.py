@@ -9,7 +9,14 @@ from channels.private_rest import as_told, said_in_answer_to
 
 def test_an_answer_says_its_kind_and_topic():
     told = as_told({"text": "Cysts.", "utter_action": "utter_faq/what_are_milia"})
-    assert told == {"text": "Cysts.", "kind": "answer", "topic": "what_are_milia"}
+    said = "utter_faq/what_are_milia"
+    assert told == {"text": "Cysts.", "kind": "answer", "topic": "what_are_milia", "said": said}
+
+
+def test_what_an_action_says_has_the_name_of_its_words():
+    assert as_told({"text": "Hm?", "metadata": {"said": "not_understood"}})["said"] == (
+        "not_understood"
+    )
 
 
 def test_what_a_response_says_of_itself_counts():
@@ -28,6 +35,7 @@ def test_what_a_response_says_of_itself_counts():
         "kind": "emergency",
         "topic": "popping",
         "alt": "A spot",
+        "said": "utter_faq/popping",
     }
 
 

@@ -44,8 +44,14 @@ class Chat:
 
     def __init__(self, messages, listener):
         self.shown: list[dict] = []
-        self.turns = Turns(listener, messages, SORRY, self._show, KillSwitch(Path("clinic.yml")))
+        self.counted: list[tuple[str, str]] = []
+        switch = KillSwitch(Path("clinic.yml"))
+        self.turns = Turns(listener, messages, SORRY, self._show, switch, count=self._counted)
         self._count = 0
+
+    def _counted(self, sender, came_of_it, seconds):
+        assert 0 <= seconds < 10
+        self.counted.append((sender, came_of_it))
 
     async def _show(self, sender, said):
         self.shown += said
@@ -67,6 +73,22 @@ async def test_a_reply_reaches_the_visitor(messages):
     chat = Chat(messages, Listener(Reply("Hello.")))
     await chat.say("hi")
     assert await chat.answered() == ["Hello."]
+
+
+@pytest.mark.parametrize(
+    ("listener", "came_of_it"),
+    [
+        (Listener(Reply("Hello.")), "answered"),
+        (Listener(Reply("Call 999.", kind="emergency")), "urgent"),
+        (Listener(fails=True), "failed"),
+        (Listener(), "failed"),
+    ],
+)
+async def test_each_turn_is_counted_once_by_what_came_of_it(messages, listener, came_of_it):
+    chat = Chat(messages, listener)
+    await chat.say("hi")
+    await chat.answered()
+    assert chat.counted == [("web:1", came_of_it)]
 
 
 @pytest.mark.parametrize(
