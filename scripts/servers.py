@@ -15,6 +15,7 @@ import httpx
 import yaml
 
 from scripts.environment import environment
+from scripts.models import MODELS
 
 PROJECT = Path(__file__).parent.parent
 START_SECONDS = 120
@@ -34,6 +35,7 @@ class Servers:
         folder: Path,
         database: str | None = None,
         clinic_file: Path | None = None,
+        models: Path = MODELS,
         **settings: str,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +56,8 @@ class Servers:
             f"  db: {self.folder / 'conversations.db'}\n"
         )
         actions = "rasa_sdk --actions actions --port"
-        rasa = "rasa run --interface 127.0.0.1 --credentials credentials.yml --port"
+        rasa = f"scripts.serve_rasa --model {models} --interface 127.0.0.1"
+        rasa += " --credentials credentials.yml --port"
         self._commands = {
             "gateway": ["channels"],
             "rasa": [*rasa.split(), f"{self.ports['rasa']}", "--endpoints", f"{endpoints}"],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from nlu.house_spelling import spelling_of_the_clinic
+from scripts.models import MODELS, fault_of, newest_first
 
-MODELS = Path("models")
 STAMP = MODELS / "trained-from.sha256"
 LOG = Path("var/train.log")
+NEW = MODELS / "new"  # a model comes out of here once it is whole
 KEPT = 2
 
 
@@ -33,29 +35,39 @@ def fingerprint() -> str:
 
 
 def up_to_date() -> bool:
-    """Whether the newest model was trained from the sources as they are."""
+    """Whether the newest model was trained from the sources as they are, and is whole."""
+    newest = next(iter(newest_first()), None)
     return (
-        any(MODELS.glob("*.tar.gz"))
+        newest is not None
         and STAMP.is_file()
         and STAMP.read_text().strip() == fingerprint()
+        and fault_of(newest) is None
     )
 
 
 def train() -> None:
-    """Trains with Rasa, its progress in var/train.log. Exits with its last words if it fails."""
+    """Trains with Rasa, its progress in var/train.log.
+
+    Exits with its last words if it fails; then the model before stays and is served.
+    """
     began = time.monotonic()
     print("Training the model ...", flush=True)
     trained_from = fingerprint()
     LOG.parent.mkdir(exist_ok=True)
+    shutil.rmtree(NEW, ignore_errors=True)  # of a training that was cut off
     with LOG.open("wb") as log:
         # `make validate` checks the data, and more strictly; here it would take 7 s a training.
         command = [sys.executable, "-m", "scripts.training", "--force", "--skip-validation"]
+        command += ["--out", str(NEW)]
         failed = subprocess.call(command, stdout=log, stderr=subprocess.STDOUT)
     if failed:
         last_words = LOG.read_text(errors="replace").splitlines()[-15:]
         sys.exit("\n".join([*last_words, f"Training failed. The whole log is in {LOG}."]))
+    newest = newest_first(NEW)[0]
+    newest.rename(MODELS / newest.name)
+    shutil.rmtree(NEW)
     STAMP.write_text(trained_from + "\n")
-    for old in sorted(MODELS.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime)[:-KEPT]:
+    for old in newest_first()[KEPT:]:
         old.unlink()
     print(f"Trained in {time.monotonic() - began:.0f} s; the log is in {LOG}.", flush=True)
 

@@ -89,7 +89,7 @@ def test_it_says_where_it_is_ready_and_one_ctrl_c_stops_everything(run):
 
 
 def test_when_one_process_dies_all_stop_and_it_is_named(run):
-    os.kill(named(run.pid, "rasa\0run")[-1], signal.SIGKILL)
+    os.kill(named(run.pid, "scripts.serve_rasa")[-1], signal.SIGKILL)
     run.wait(30)
     assert re.search(r"rasa\.1.*(stopped|terminated|exited|rc=)", run.words()), run.words()
     assert ports_are_free(run)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scripts import train
+from scripts.models import fault_of
+from tests.scripts.test_models import write_model
 
 
 @pytest.fixture
@@ -16,7 +18,7 @@ def project(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(name)
     (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "1.tar.gz").write_text("a model")
+    write_model(tmp_path / "models" / "1.tar.gz")
     (tmp_path / "models" / "trained-from.sha256").write_text(train.fingerprint())
     return tmp_path
 
@@ -41,6 +43,12 @@ def test_a_missing_model_asks_for_training(project):
     assert not train.up_to_date()
 
 
+def test_a_broken_model_asks_for_training(project):
+    model = project / "models" / "1.tar.gz"
+    model.write_bytes(model.read_bytes()[:-20])
+    assert not train.up_to_date()
+
+
 def test_compiled_python_is_no_source(project):
     cache = project / "nlu" / "__pycache__"
     cache.mkdir()
@@ -53,5 +61,5 @@ def test_a_failed_training_keeps_the_earlier_model_and_says_why(project, monkeyp
     monkeypatch.setattr(train.sys, "executable", "/bin/false")
     with pytest.raises(SystemExit, match="Training failed"):
         train.train()
-    assert (project / "models" / "1.tar.gz").read_text() == "a model"
+    assert fault_of(project / "models" / "1.tar.gz") is None
     assert not train.up_to_date()
