@@ -29,6 +29,9 @@ LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
 SHORT = 15
 """Words of a message in which the classifier may tell an idiom from a sign."""
+SURE = 0.85
+"""How likely the classifier must hold danger for its alarm to stand without any sign. Of the real
+dangers in the published set it holds six in seven for so likely; the rules see them all."""
 FAR_BEHIND = 0.4
 """It does so where it holds danger for so much less likely than something else. Of the real
 dangers in the published set that rest on such a sign alone, none is so far behind."""
@@ -42,14 +45,14 @@ class RedFlagDetector(LexiconComponent):
 
     - A sign that is there decides, whatever the classifier says. Each kind becomes an entity
       ``red_flag`` (or ``distress``), the most pressing last, as that is what a slot keeps.
-      Only a sign that is marked as a frequent idiom gives way, in a short message, to a
+      Only a sign that is marked as a frequent idiom gives way, in one short sentence, to a
       classifier that holds something else for far likelier.
     - Where signs are only denied, past or supposed, a classifier's ``urgent`` gives way to its
       next guess.
     - Where there is no sign at all, a classifier's ``urgent`` or ``distress`` stands, without a
-      kind, if a word of alarm is said of what is there; "three weeks old, with spots on her
-      nose" is none. Despair without such a word ("i feel so ugly") is low spirits: no intent,
-      and an entity from which ``SafetyPolicy`` knows to be kind.
+      kind, if it is sure and a word of alarm is said of what is there; "three weeks old, with
+      spots on her nose" is none. Despair without such a word ("i feel so ugly") is low spirits:
+      no intent, and an entity from which ``SafetyPolicy`` knows to be kind.
     """
 
     lexicon, finder, packed_as = RedFlagLexicon, RedFlagFinder, LEXICON_FILE
@@ -68,7 +71,9 @@ class RedFlagDetector(LexiconComponent):
         return messages
 
     def _judge(self, message: Message, examined: Examined) -> None:
-        idiom = examined.words <= SHORT and _is_something_else(message)
+        # Of several sentences, the other may be what the classifier thinks of.
+        short = examined.words <= SHORT and examined.sentences == 1
+        idiom = short and _is_something_else(message)
         there = [flag for flag in examined.flags if flag.there and not (idiom and flag.doubtful)]
         if there:
             found = [
@@ -78,11 +83,13 @@ class RedFlagDetector(LexiconComponent):
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
             _set_intent(message, intent_of(there))
             return
-        guess = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        guessed = message.get(INTENT) or {}
+        guess = guessed.get(INTENT_NAME_KEY)
+        unsure = guessed.get(PREDICTED_CONFIDENCE_KEY, 0.0) < SURE
         denied = guess in {flag.intent for flag in examined.flags}
         if not denied and guess == DISTRESS and guess not in examined.alarming:
             self._hear_low_spirits(message)
-        elif denied or (guess in ENTITY_OF and guess not in examined.alarming):
+        elif denied or (guess in ENTITY_OF and (unsure or guess not in examined.alarming)):
             _withdraw_intent(message)
 
     def _hear_low_spirits(self, message: Message) -> None:

@@ -31,6 +31,7 @@ class Meaning(Enum):
     OVER = "over"
     PAST = "past"
     SUPPOSED = "supposed"
+    FIGURATIVE = "figurative"
     NOTHING = "nothing"
 
 
@@ -140,6 +141,7 @@ _NOT = word_set(
     "not never no hasnt havent isnt arent wont doesnt dont didnt wasnt werent cant cannot couldnt "
     "wouldnt hardly nothing"
 )
+_I_WAS = {("i", "was"), ("i", "were"), ("i", "am"), ("when", "im"), ("if", "im"), ("once", "im")}
 _OVER_NEXT = word_set("away down , today this since after and thankfully completely by so in")
 _LIGHT_OVER = word_set(
     "it its is are has have been all that thats was they theyre theyve since completely totally "
@@ -178,7 +180,8 @@ def _phrase_at(words: Sequence[str], position: int) -> tuple[int, Meaning] | Non
 def _scoped(words: Sequence[str], start: int, end: int, meaning: Meaning) -> Trigger:
     void = Trigger(meaning, start, end, end, end)
     if meaning is Meaning.OVER:
-        doubted = _NOT.intersection(words[max(0, start - 3) : start])
+        clause = clause_start(words, start)
+        doubted = _NOT.intersection(words[max(clause, start - 3) : start])
         if doubted or tuple(words[max(0, start - 2) : start]) in _IS_IT:
             return void
         return Trigger(meaning, start, end, _over_from(words, start), start)
@@ -225,6 +228,8 @@ def _is_gone(words: Sequence[str], position: int) -> bool:
     """Whether "gone" says that it is over: not in "gone floppy", nor in "hasn't gone"."""
     following = words[position + 1] if position + 1 < len(words) else "."
     over = following in SENTENCE_ENDS or following in BUT or following in _OVER_NEXT
+    if tuple(words[max(0, position - 2) : position]) in _I_WAS:
+        return False  # "if i was gone"
     return over and _NOT.isdisjoint(words[max(0, position - 2) : position])
 
 
@@ -270,6 +275,7 @@ _TOLD = word_set(
     "had got ended read heard saw went lost suffered developed says said burned burnt died swore "
     "popped squeezed claimed claims wrote posted told used tried swelled reacted"
 )
+_TOLD_US = {("told", "me"), ("told", "us")}
 _SEEN = word_set("read heard seen saw watched")
 _MEDIA = word_set(
     "online tiktok video videos someone somebody people woman lady post posts forum article "
@@ -288,7 +294,8 @@ def _tales(words: Sequence[str]) -> Iterator[Trigger]:
         past = clause_end(words, position)
         if word in _TELLERS:
             told = words[position + 1 : position + 4]
-            ours = _OURS.intersection(words[position + 2 : past])  # not the baby of "her baby"
+            to_us = tuple(words[position + 1 : position + 3]) in _TOLD_US
+            ours = _OURS.intersection(words[position + 2 + to_us : past])  # not "her baby"
             if _TOLD.intersection(told) and not ours and _NOW.isdisjoint(told):
                 yield Trigger(Meaning.PAST, position, position + 1, position + 1, past)
         elif word in _SEEN and _MEDIA.intersection(words[position + 1 : position + 4]):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from nlu.red_flags_clauses import BUT
+from nlu.red_flags_clauses import BUT, SENTENCE_ENDS
 from nlu.red_flags_context import Meaning, Trigger, is_absent
 from nlu.red_flags_lexicon import (
     DISTRESS,
@@ -23,6 +23,8 @@ from nlu.red_flags_reader import Mention, Read, Reader
 GAP = 5
 """How many words, fillers left out, may stand between two words of a sign."""
 MOST_TRIED = 200
+TOLD_WHEN = 3
+"""Words of an "it is over" that says since when."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Examined:
     flags: list[RedFlag]
     alarming: frozenset[str]
     words: int
+    sentences: int = 1
 
 
 class RedFlagFinder:
@@ -67,7 +70,9 @@ class RedFlagFinder:
     def examine(self, text: str) -> Examined:
         """The flags of ``text``, and whether anything in it could give cause for alarm."""
         read = self._reader.read(text)
-        return Examined(self._flags(read), self._alarms(read), len(read.words))
+        ends = [word in SENTENCE_ENDS for word in read.words]
+        sentences = 1 + sum(end and not after for end, after in pairwise(ends))
+        return Examined(self._flags(read), self._alarms(read), len(read.words), sentences)
 
     def _alarms(self, read: Read) -> frozenset[str]:
         """The intents of which a word of alarm is said of what is there."""
@@ -140,11 +145,18 @@ class RedFlagFinder:
         for trigger in read.triggers:
             if trigger.meaning in sign.in_spite_of:
                 continue
-            if any(trigger.overlaps(*span) for span in used):
+            if not _frames(trigger) and any(trigger.overlaps(*span) for span in used):
                 continue
             if any(trigger.covers(m.first, m.past) for m in mentions):
                 return False
         return True
+
+
+def _frames(trigger: Trigger) -> bool:
+    """Whether a trigger says what it says though a word in it has a part in the sign: the "hours"
+    of "the bleeding stopped hours ago", the needles of "i feel faint when i see needles"."""
+    told_when = trigger.meaning is Meaning.OVER and trigger.end - trigger.start >= TOLD_WHEN
+    return told_when or trigger.meaning is Meaning.FIGURATIVE
 
 
 _ABILITIES = frozenset(["see", "swallow_word"])

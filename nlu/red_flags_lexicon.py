@@ -69,8 +69,9 @@ class Sign:
     def in_spite_of(self) -> frozenset[Meaning]:
         """What may be said of the sign without making it less of one."""
         return frozenset(
-            # "i might hurt my baby" is said of what is there: a fear
-            ([Meaning.SUPPOSED] if self.intent == DISTRESS else [])
+            # "i might hurt my baby" is said of what is there: a fear; and "i could die of
+            # shame" may be no figure
+            ([Meaning.SUPPOSED, Meaning.FIGURATIVE] if self.intent == DISTRESS else [])
             + ([Meaning.OVER] if self.lasting else [])
         )
 

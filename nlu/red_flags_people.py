@@ -16,6 +16,7 @@ CHILD_BELOW = 16 * 12
 _HE_OR_SHE = frozenset(["he", "she", "hes", "shes", "his", "her", "him", "hers"])
 _OF_MINE = re.compile(
     r"\b(?:i have|ive got|i got|i feel|i am|i get|i keep|i woke|i had|i was|"
+    r"i cant (?:wake up|eat|sleep|drink)|"
     r"im (?:feverish|running|hot|ill|shivering|burning|\d)|"
     r"my (?:own )?(?:temp|temperature|fever|face|"
     r"cheek|skin|eye|eyes|eyelid|nose|chin|body|husband|wife|mum|dad|mother|father|nan|gran))\b"

@@ -16,9 +16,10 @@ from spacy.tokens import Doc
 
 from nlu.lexicon import split_words
 from nlu.red_flags_context import Meaning, Trigger, triggers
+from nlu.red_flags_figures import figures
 from nlu.red_flags_lexicon import CLAUSE_END, EXACT, SWALLOWED, RedFlagLexicon
 from nlu.red_flags_people import people
-from nlu.spelling import Speller
+from nlu.spelling import SHORTEST, Speller
 from nlu.temperatures import find_temperatures
 
 MOST_WORDS = 250
@@ -60,7 +61,7 @@ class Reader:
     def __init__(self, lexicon: RedFlagLexicon) -> None:
         self._lexicon = lexicon
         common = common_words() - lexicon.vocabulary
-        slips = [word for word in lexicon.vocabulary if len(word) >= 5]
+        slips = [word for word in lexicon.vocabulary if len(word) >= SHORTEST]
         self._speller = Speller(lexicon.vocabulary, slips, lexicon.not_slips | common)
         self._nlp = spacy.blank("en")
         self._names: dict[int, tuple[str, ...]] = {}
@@ -95,7 +96,7 @@ class Reader:
         kept = [i for i, word in enumerate(words) if word not in fillers and word[0].isalnum()]
         mentions = self._mentions(words, kept)
         self._measure(text, spans, kept, mentions)
-        found = triggers(words)
+        found = [*triggers(words), *figures(words)]
         _drop_past_people(mentions, found)
         about = people(text, words, mentions)
         return Read(text, words, spans, kept, mentions, about, found)

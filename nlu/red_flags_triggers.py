@@ -146,7 +146,9 @@ ok now, okay now, normal now, good now, alright now, all right now, normal since
 since, happy now, calm now, all good, all ok, all okay, fine again, ok again, normal again, well
 again, right as rain, completely better, completely fine, went by itself, went on its own, went
 within, went in a day, went in a few, stopped on it own, stopped quite quickly, stopped
-eventually, stopped in the end, has stopped completely, passed quickly, soon passed, totally gone
+eventually, stopped in the end, has stopped completely, passed quickly, soon passed, totally gone,
+stopped hours ago, stopped an hour ago, stopped a while ago, stopped ages ago, stopped yesterday,
+stopped last night, stopped this morning, stopped overnight, stopped already, stopped days ago
 """)
 """What stands before is over, or as it should be."""
 

@@ -17,14 +17,21 @@ LONGEST = 30
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
+SHORTEST = 4
+"""Letters of the shortest words in which slips are met."""
+
+
 def slips_allowed(typed: str, meant: str) -> int:
-    """How many slips may lie between them: 1 in words of 5 letters or more, 2 from 8.
+    """How many slips may lie between them: 1 in words of 5 letters or more, 2 from 8; in 4 letters,
+    only two neighbours that are swapped.
 
     Two slips need 8 letters in both; for one, what was typed may have lost a letter.
     """
     if min(len(typed), len(meant)) >= 8:
         return 2
-    return 1 if len(meant) >= 5 else 0
+    if len(typed) == len(meant) == SHORTEST:
+        return int(sorted(typed) == sorted(meant))
+    return 1 if len(meant) > SHORTEST else 0
 
 
 def slips_between(typed: str, meant: str) -> int:
@@ -72,7 +79,7 @@ class Speller:
         plain = _DRAWN_OUT.sub(r"\1", typed)
         if plain in self._vocabulary:
             return plain, plain != typed
-        if len(plain) < 4 or plain in self._not_slips or not plain.isalpha():
+        if len(plain) < SHORTEST or plain in self._not_slips or not plain.isalpha():
             return None
         near = [
             (slips, meant)

@@ -71,7 +71,9 @@ def test_real_words_are_not_taken_for_slips(word):
 
 
 def test_the_stated_limits():
-    assert slips_allowed("mila", "mila") == 0  # four letters: none
+    assert slips_allowed("milz", "mila") == 0  # four letters: none,
+    assert slips_allowed("imla", "mila") == 1  # but a swap
+    assert slips_allowed("mil", "mila") == 0
     assert slips_allowed("mlia", "milia") == 1  # five: one, though a letter was lost
     assert slips_allowed("epstien", "epstein") == 1  # seven: one
     assert slips_allowed("retinoid", "retinoid") == 2  # eight: two
