@@ -13,9 +13,10 @@ LONGEST_WAIT = 25
 
 @dataclass
 class Answer:
-    """What the assistant said in one turn: its texts, and the buttons by their titles."""
+    """What the assistant said in one turn: its texts, their kinds, the buttons by their titles."""
 
     texts: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     buttons: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -70,6 +71,7 @@ class Visitor:
 
     async def _on_uttered(self, utterance: dict[str, Any]) -> None:
         self._answer.texts.append(utterance["text"])
+        self._answer.kinds.append(utterance.get("kind", ""))
         for button in utterance.get("quick_replies", []):
             self._answer.buttons[button["title"]] = button["payload"]
 

@@ -42,3 +42,16 @@ async def test_a_booking_waits_for_the_card_without_an_action_server(servers, wi
         answer = await visitor.say("my face is swelling up and i can't breathe")
         assert "[999](tel:999)" in answer.text
         assert "Go on" in answer.buttons
+
+
+@pytest.mark.parametrize(
+    ("says", "kind"),
+    [
+        ("my face is swelling up and i can't breathe", "emergency"),
+        ("i want to kill myself", "emergency"),
+        ("what are milia", "answer"),
+    ],
+)
+async def test_the_widget_is_told_which_message_is_an_emergency(servers, says, kind):
+    async with Visitor(servers.url) as visitor:
+        assert (await visitor.say(says)).kinds[0] == kind
