@@ -157,7 +157,11 @@ def _pg(program: str, address: URL | None, *arguments: str) -> str:
             environment["PGPASSWORD"] = str(address.password)
     try:
         done = subprocess.run(
-            [program, *where, *arguments], env=environment, capture_output=True, text=True
+            [program, *where, *arguments],
+            check=False,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
     except FileNotFoundError as error:
         raise StorageError(
