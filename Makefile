@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size
+.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size lint-deploy sbom
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -42,6 +42,14 @@ lint: .venv/made node_modules/.package-lock.json ## check style and types (ruff,
 	@.venv/bin/mypy
 	@npm run --silent lint
 
+lint-deploy: .venv/made ## check deploy/ with hadolint, docker-compose, kubernetes-validate, systemd-analyze, shellcheck
+	@sh scripts/lint_deploy.sh
+
+sbom: .venv/made ## write a software bill of materials (CycloneDX) to var/sbom.json
+	@mkdir -p var
+	@$$(command -v uv || echo .tools/bin/uv) export --frozen --quiet --no-dev --format cyclonedx1.5 --output-file var/sbom.json >/dev/null
+	@echo "var/sbom.json holds what uv.lock installs on a server."
+
 node_modules/.package-lock.json: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "lint: the widget's check needs Node.js 20 or newer with npm (Debian: apt install nodejs npm); nothing else does." >&2; exit 1; }
 	@npm ci --silent --no-audit --no-fund
@@ -77,4 +85,5 @@ bench: train ## measure it beside stock Rasa (docs/performance.md), then turns, 
 	@$(PYTHON) -m scripts.bench_bookings
 
 size: .venv/made ## say how large the installation is
-	@du -sm .venv | awk '{print ".venv: " $$1 " MB"}'
+	@du -s --block-size=1000000 .venv | awk '{print "with what development needs: " $$1 " MB in .venv"}'
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && sh scripts/install.sh "$$folder/installed"

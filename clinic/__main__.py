@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from getpass import getpass
+from pathlib import Path
 
 from clinic.answering import answer
 from clinic.appointments import Appointment, upcoming
 from clinic.audit import trail
+from clinic.backup import back_up, restore
 from clinic.changes import cancel
 from clinic.enquiries import KIND_IN_WORDS, close, open_enquiries
 from clinic.errors import ClinicError
@@ -124,6 +126,16 @@ def audit_lines(reference: str | None) -> Iterable[str]:
         yield f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {one.who:8} {one.did:10} {one.subject}"
 
 
+def take_backup(folder: Path, keep_days: int) -> Iterable[str]:
+    """Backs everything up, and deletes backups that are too old."""
+    return [f"Backed up to {back_up(folder, datetime.now(UTC), keep_days, os.environ)}"]
+
+
+def restore_backup(folder: Path, overwrite: bool) -> Iterable[str]:
+    """Puts a backup back."""
+    return [f"Restored: {', '.join(restore(folder, overwrite, os.environ))}."]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command; what is wrong with clinic.yml or the database ends it, in words."""
     given = _parser().parse_args(arguments)
@@ -135,6 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "answer": lambda: answer_enquiry(clinic, given.reference, given.words),
             "appointments": lambda: list_appointments(clinic, given.all),
             "audit": lambda: audit_lines(given.reference),
+            "backup": lambda: take_backup(given.folder, given.keep_days),
             "cancel": lambda: cancel_for(clinic, given.reference),
             "check": lambda: check(clinic, path),
             "close": lambda: close_enquiry(given.reference),
@@ -142,6 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "export": lambda: export_json(given.who),
             "inbox": lambda: inbox(clinic, datetime.now(UTC)),
             "password": password,
+            "restore": lambda: restore_backup(given.folder, given.overwrite),
             "send-again": send_again,
             "waiting": lambda: waiting_list(clinic, datetime.now(UTC)),
         }
@@ -160,6 +174,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--all", action="store_true", help="with those that are over")
     audit = commands.add_parser("audit", help="who changed what, and when")
     audit.add_argument("reference", nargs="?", help="of this appointment or enquiry only")
+    backup = commands.add_parser("backup", help="back everything up, while it is running")
+    backup.add_argument("folder", type=Path, help="where the backups are")
+    backup.add_argument("--keep-days", type=int, default=14, help="older ones are deleted (14)")
     cancelling = commands.add_parser("cancel", help="cancel an appointment for somebody")
     cancelling.add_argument("reference")
     commands.add_parser("check", help="check clinic.yml")
@@ -171,6 +188,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("who", help=whose)
     commands.add_parser("inbox", help="list what waits for the clinic's people")
     commands.add_parser("password", help="make a password for the staff's page")
+    restoring = commands.add_parser("restore", help="put a backup back, while nothing is running")
+    restoring.add_argument("folder", type=Path, help="of one backup, as backups/20261126T010000Z")
+    restoring.add_argument("--overwrite", action="store_true", help="replace what is there")
     for name, what in ANSWERS.items():
         answering = commands.add_parser(name, help=f"{what}, for somebody who has called")
         answering.add_argument("reference", help="as WL-…")
