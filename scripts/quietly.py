@@ -1,6 +1,6 @@
 """Runs a Rasa program without other libraries' deprecation warnings.
 
-``python -m scripts.quietly rasa run`` is ``python -m rasa run``. Sanic, which Rasa serves with,
+``python -m scripts.quietly rasa_sdk`` is ``python -m rasa_sdk``. Sanic, which Rasa serves with,
 turns those warnings on for the whole process; they are for the developers of the libraries, and
 drown what the person who started the assistant should read.
 """
