@@ -29,9 +29,9 @@ LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
 SHORT = 15
 """Words of a message in which the classifier may tell an idiom from a sign."""
-SURE = 0.85
-"""How likely the classifier must hold danger for its alarm to stand without any sign. Of the real
-dangers in the published set it holds six in seven for so likely; the rules see them all."""
+SURE = 0.6
+"""How likely the classifier must hold danger for its alarm to stand without any sign: higher would
+spare a few false alarms, and cost a danger that the rules do not see."""
 FAR_BEHIND = 0.4
 """It does so where it holds danger for so much less likely than something else. Of the real
 dangers in the published set that rest on such a sign alone, none is so far behind."""

@@ -148,7 +148,8 @@ again, right as rain, completely better, completely fine, went by itself, went o
 within, went in a day, went in a few, stopped on it own, stopped quite quickly, stopped
 eventually, stopped in the end, has stopped completely, passed quickly, soon passed, totally gone,
 stopped hours ago, stopped an hour ago, stopped a while ago, stopped ages ago, stopped yesterday,
-stopped last night, stopped this morning, stopped overnight, stopped already, stopped days ago
+stopped last night, stopped this morning, stopped overnight, stopped already, stopped days ago,
+came back clear, came back negative, came back normal, stopped bleeding after, stopped bleeding now
 """)
 """What stands before is over, or as it should be."""
 
