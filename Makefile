@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size lint-deploy sbom
+.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size lint-deploy sbom licences
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -83,6 +83,9 @@ bench: train ## measure it beside stock Rasa (docs/performance.md), then turns, 
 	@$(PYTHON) -m scripts.bench_web
 	@$(PYTHON) -m scripts.bench_telegram
 	@$(PYTHON) -m scripts.bench_bookings
+
+licences: .venv/made ## list the licences of what is installed on a server
+	@$(PYTHON) -m scripts.licences
 
 size: .venv/made ## say how large the installation is
 	@du -s --block-size=1000000 .venv | awk '{print "with what development needs: " $$1 " MB in .venv"}'
