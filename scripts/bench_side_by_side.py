@@ -99,45 +99,55 @@ async def both_served(folder: Path) -> Figures:
     (folder / "stock").mkdir()
     clinic = without_limits(folder / "stock")
     held = conversations()
-    began = time.perf_counter()
-    with Servers(folder / "own") as own:
-        own_ready = time.perf_counter() - began
-        began = time.perf_counter()
-        with StockServers(StockProject(STOCK), folder / "stock", clinic) as stock:
-            stock_ready = time.perf_counter() - began
-            limits = httpx.Limits(max_connections=200)
-            async with httpx.AsyncClient(
-                timeout=PATIENCE, limits=limits, trust_env=False
-            ) as client:
-                secret = environment()["ASSISTANT_SECRET"]
-                run = f"{time.time():.0f}"
-                lines: dict[str, Callable[[int], Line]] = {
-                    "own": lambda n: SocketLine(own.url),
-                    "own_rest": lambda n: RestLine(
-                        own.address("rasa"), f"web:{run}-{n}", client, secret
-                    ),
-                    "stock": lambda n: RestLine(stock.url, f"{run}-{n}", client),
-                }
-                for line in lines.values():  # warms up
-                    await visited(line, 2, 5, 0, held, seed=99)
-                loads: dict[str, list[Figures]] = {name: [] for name in lines}
-                for count in VISITORS:
-                    for name, line in lines.items():
-                        taken = await visited(line, count, SECONDS, THINKING, held, seed=count)
-                        loads[name].append({"visitors": count, **described(taken)})
-                        say(f"{name}, {count} visitors: {loads[name][-1]}")
-                busy = {}
+    ready = await first_answers(folder, clinic)
+    with (
+        Servers(folder / "own") as own,
+        StockServers(StockProject(STOCK), folder / "stock", clinic) as stock,
+    ):
+        limits = httpx.Limits(max_connections=200)
+        async with httpx.AsyncClient(timeout=PATIENCE, limits=limits, trust_env=False) as client:
+            secret = environment()["ASSISTANT_SECRET"]
+            run = f"{time.time():.0f}"
+            lines: dict[str, Callable[[int], Line]] = {
+                "own": lambda n: SocketLine(own.url),
+                "own_rest": lambda n: RestLine(
+                    own.address("rasa"), f"web:{run}-{n}", client, secret
+                ),
+                "stock": lambda n: RestLine(stock.url, f"{run}-{n}", client),
+            }
+            for line in lines.values():  # warms up
+                await visited(line, 2, 5, 0, held, seed=99)
+            loads: dict[str, list[Figures]] = {name: [] for name in lines}
+            for count in VISITORS:
                 for name, line in lines.items():
-                    taken = await visited(line, BUSY, BUSY_SECONDS, 0, held, seed=1)
-                    busy[name] = described(taken)
-                    say(f"{name}, {BUSY} who do not think: {busy[name]}")
-            memory = {"own": proportional(own.processes), "stock": proportional(stock.processes)}
+                    taken = await visited(line, count, SECONDS, THINKING, held, seed=count)
+                    loads[name].append({"visitors": count, **described(taken)})
+                    say(f"{name}, {count} visitors: {loads[name][-1]}")
+            busy = {}
+            for name, line in lines.items():
+                taken = await visited(line, BUSY, BUSY_SECONDS, 0, held, seed=1)
+                busy[name] = described(taken)
+                say(f"{name}, {BUSY} who do not think: {busy[name]}")
+        memory = {"own": proportional(own.processes), "stock": proportional(stock.processes)}
     return {
-        "ready": {"own": own_ready, "stock": stock_ready},
+        "ready": ready,
         "loads": loads,
         "busy": busy,
         "memory_mb": memory,
     }
+
+
+async def first_answers(folder: Path, clinic: Path) -> dict[str, float]:
+    """The seconds from each one's start, alone, to its first answered turn."""
+    began = time.perf_counter()
+    with Servers(folder / "own") as own:
+        async with SocketLine(own.url) as line:
+            await line.say("hello")
+        own_ready = time.perf_counter() - began
+    began = time.perf_counter()
+    with StockServers(StockProject(STOCK), folder / "stock", clinic):
+        stock_ready = time.perf_counter() - began
+    return {"own": own_ready, "stock": stock_ready}
 
 
 async def in_one_process(folder: Path) -> Figures:
@@ -176,9 +186,11 @@ def proportional(processes: dict[str, int]) -> dict[str, float]:
 
 
 def installed() -> int:
-    """The megabytes of the environment that this runs in."""
-    files = (Path(sys.prefix) / name for name in ("bin", "lib"))
-    return sum(f.stat().st_blocks for top in files for f in top.rglob("*")) * 512 // 1024**2
+    """The megabytes of what serves and trains, installed anew (scripts/install.sh)."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["/bin/sh", "scripts/install.sh", f"{folder}/venv"]
+        told = subprocess.run(command, check=True, capture_output=True, text=True)
+    return int(told.stdout.rpartition("what serves and trains: ")[2].split()[0])
 
 
 def say(words: str) -> None:

@@ -17,12 +17,20 @@ from typing import Any, Protocol
 
 import httpx
 import yaml
+from socketio.exceptions import SocketIOError
 
 from scripts.visitor import Visitor
 
 CONVERSATIONS = Path("tests/conversations")
 Step = dict[str, Any]
 Buttons = dict[str, str]
+
+
+class Silence(Exception):
+    """A turn that was answered with nothing."""
+
+
+FAILURES = (httpx.HTTPError, SocketIOError, TimeoutError, Silence)
 
 
 class Line(Protocol):
@@ -33,7 +41,10 @@ class Line(Protocol):
     async def __aexit__(self, *exception: object) -> None: ...
 
     async def say(self, text: str) -> Buttons:
-        """Says something and waits for the whole answer; returns its buttons by their titles."""
+        """Says something and waits for the whole answer; returns its buttons by their titles.
+
+        Raises one of FAILURES.
+        """
 
 
 class SocketLine:
@@ -50,7 +61,10 @@ class SocketLine:
         await self._visitor.__aexit__()
 
     async def say(self, text: str) -> Buttons:
-        return (await self._visitor.say(text)).buttons
+        answer = await self._visitor.say(text)
+        if not answer.texts:
+            raise Silence
+        return answer.buttons
 
 
 class RestLine:
@@ -73,21 +87,25 @@ class RestLine:
         answer = await self._client.post(self._url, json=said, headers=self._headers)
         told = answer.raise_for_status().json()
         messages = told["messages"] if isinstance(told, dict) else told
+        if not messages:
+            raise Silence
         return {b["title"]: b["payload"] for m in messages for b in m.get("buttons") or []}
 
 
 @dataclass
 class Taken:
-    """What a load measured: the milliseconds of each turn, those that failed, and how long."""
+    """What a load measured: the milliseconds of each turn, how many were answered within its
+    ``seconds``, and how many failed or were met with silence."""
 
     milliseconds: list[float] = field(default_factory=list)
+    in_time: int = 0
     failed: int = 0
     seconds: float = 0.0
 
     @property
     def turns_a_second(self) -> float:
         """How many turns were answered a second, over all visitors."""
-        return len(self.milliseconds) / self.seconds
+        return self.in_time / self.seconds
 
 
 def conversations(folder: Path = CONVERSATIONS) -> list[list[Step]]:
@@ -108,9 +126,8 @@ async def visited(
 
     ``line`` gives the line of a conversation's number. A turn that has begun is waited for.
     """
-    taken = Taken()
-    began = time.perf_counter()
-    end = began + seconds
+    taken = Taken(seconds=seconds)
+    end = time.perf_counter() + seconds
     numbers = iter(range(10**9))
     await asyncio.gather(
         *(
@@ -118,7 +135,6 @@ async def visited(
             for v in range(visitors)
         )
     )
-    taken.seconds = time.perf_counter() - began
     return taken
 
 
@@ -138,17 +154,32 @@ async def _visitor(
 ) -> None:
     await asyncio.sleep(chance.uniform(0, thinking))
     while time.perf_counter() < end:
-        async with line(next(numbers)) as open_line:
-            buttons: Buttons = {}
-            for step in chance.choice(held):
-                if time.perf_counter() >= end:
-                    return
-                text = step["says"] if "says" in step else _payload(buttons, step["presses"])
-                began = time.perf_counter()
-                try:
-                    buttons = await open_line.say(text)
-                    taken.milliseconds.append((time.perf_counter() - began) * 1000)
-                except (httpx.HTTPError, TimeoutError):
-                    taken.failed += 1
-                if thinking:
-                    await asyncio.sleep(chance.expovariate(1 / thinking))
+        try:
+            async with line(next(numbers)) as open_line:
+                await _conversation(open_line, chance.choice(held), end, thinking, chance, taken)
+        except FAILURES:  # no line was to be had
+            taken.failed += 1
+
+
+async def _conversation(
+    line: Line,
+    steps: list[Step],
+    end: float,
+    thinking: float,
+    chance: random.Random,
+    taken: Taken,
+) -> None:
+    buttons: Buttons = {}
+    for step in steps:
+        if time.perf_counter() >= end:
+            return
+        text = step["says"] if "says" in step else _payload(buttons, step["presses"])
+        began = time.perf_counter()
+        try:
+            buttons = await line.say(text)
+            taken.milliseconds.append((time.perf_counter() - began) * 1000)
+            taken.in_time += time.perf_counter() <= end
+        except FAILURES:
+            taken.failed += 1
+        if thinking:
+            await asyncio.sleep(chance.expovariate(1 / thinking))

@@ -82,7 +82,7 @@ def _asked(report: dict[str, Any]) -> str:
             full >= 5 * report["training"]["own"],
         ),
         (
-            "seconds to ready (all our processes; Rasa and actions there)",
+            "seconds to the first answer, started alone (all our processes)",
             f"{report['ready']['own']:.1f} s",
             f"{report['ready']['stock']:.1f} s",
             _ratio(report["ready"]["stock"], report["ready"]["own"]),
@@ -123,7 +123,7 @@ def _asked(report: dict[str, Any]) -> str:
             own_20["p95"] < P95_ASKED,
         ),
         (
-            "installed, with the tools of development",
+            "installed: what serves and trains",
             f"{report['installed_mb']} MB",
             "",
             "",
@@ -138,7 +138,7 @@ def _asked(report: dict[str, Any]) -> str:
 
 def _loads(report: dict[str, Any]) -> str:
     lines = [
-        "| visitors at once | | turns | failed | p50 | p95 | p99 | turns a second |",
+        "| visitors at once | | turns | failed or silent | p50 | p95 | p99 | turns a second |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for counts in zip(*report["loads"].values(), strict=True):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import httpx
+import pytest
+from socketio.exceptions import TimeoutError as SocketTimeout
 
-from scripts.load import Taken, conversations, visited
+from scripts.load import Silence, Taken, conversations, visited
 
 HELD = [[{"says": "one"}, {"presses": "Two"}, {"presses": "Gone"}], [{"says": "three"}]]
 
@@ -60,10 +62,21 @@ async def test_a_turn_that_fails_is_counted_and_not_timed():
 
 
 def test_turns_a_second_are_those_that_were_answered():
-    assert Taken([10.0] * 30, failed=5, seconds=10.0).turns_a_second == 3
+    assert Taken([10.0] * 35, in_time=30, failed=5, seconds=10.0).turns_a_second == 3
 
 
 def test_the_conversations_are_those_of_the_tests():
     held = conversations()
     assert len(held) >= 150
     assert all("says" in step or "presses" in step for steps in held for step in steps)
+
+
+@pytest.mark.parametrize("failure", [Silence(), SocketTimeout("late"), httpx.ReadTimeout("late")])
+async def test_silence_and_a_late_answer_count_as_failed(failure):
+    class Failing(Recording):
+        async def say(self, text):
+            await asyncio.sleep(0.001)
+            raise failure
+
+    taken = await visited(lambda n: Failing([], n), 1, 0.05, 0.0, HELD)
+    assert taken.failed > 0 and taken.turns_a_second == 0
