@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 from collections.abc import AsyncIterator
 
 import socketio
@@ -28,6 +27,7 @@ from channels.staff import Staff
 from channels.staff_login import Login
 from channels.telegram import TelegramChannel
 from channels.telegram_setup import WEBHOOK_PATH
+from channels.turns import uncounted
 from channels.waiting_pages import WaitingPages
 from channels.web import WebChannel, socket_server
 from channels.words import apology
@@ -44,11 +44,11 @@ def create_app(settings: Settings) -> Starlette:
     messages = DeliveryLog(settings.messages_url)
     limits = Limits(clinic.chat, settings.redis_url)
     switch = KillSwitch(settings.clinic_file)
+    letters = LetterPages(clinic, Links(settings.secret), limits, settings.database_url)
     metrics = None
     if settings.metrics_token:
-        storage = functools.cache(functools.partial(open_storage, settings.database_url or None))
-        metrics = Metrics(settings.metrics_token, storage)
-    counted = {"count": metrics.turn} if metrics else {}
+        metrics = Metrics(settings.metrics_token, lambda: letters.storage)
+    count = metrics.turn if metrics else uncounted
     web = WebChannel(
         sessions=Sessions(settings.secret),
         assistant=assistant,
@@ -57,9 +57,8 @@ def create_app(settings: Settings) -> Starlette:
         apology=apology(clinic),
         switch=switch,
         longest=clinic.chat.longest_message,
-        **counted,
+        count=count,
     )
-    letters = LetterPages(clinic, Links(settings.secret), limits, settings.database_url)
     telegram = None
     if not settings.telegram_token:
         print("telegram: off, since TELEGRAM_TOKEN is not set", flush=True)
@@ -74,7 +73,7 @@ def create_app(settings: Settings) -> Starlette:
             limits=limits,
             switch=switch,
             clinic=clinic,
-            **counted,
+            count=count,
         )
     sockets = socket_server(web, Origins(clinic.chat.origins), settings.redis_url)
 

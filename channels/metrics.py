@@ -21,6 +21,7 @@ from starlette.responses import Response
 
 from clinic.audit import counted
 from clinic.errors import ClinicError
+from clinic.letters import on_telegram
 from clinic.outbox import overdue
 from clinic.storage import Storage
 
@@ -53,7 +54,7 @@ class Metrics:
 
     def turn(self, sender: str, came_of_it: str, seconds: float) -> None:
         """Counts a turn of a conversation, of which only the channel is noted."""
-        channel = {"tg": "telegram"}.get(sender.partition(":")[0], "web")
+        channel = "telegram" if on_telegram(sender) else "web"
         self._turns.labels(channel, came_of_it).inc()
         self._seconds.labels(channel).observe(seconds)
 

@@ -8,7 +8,6 @@ from channels.assistant import Reply
 
 ANSWERED, GUESSED, OUT_OF_SCOPE = "answered", "guessed", "out_of_scope"
 URGENT, HANDED_OVER, FAILED, OFF = "urgent", "handed_over", "failed", "off"
-OUTCOMES = (ANSWERED, GUESSED, OUT_OF_SCOPE, URGENT, HANDED_OVER, FAILED, OFF)
 # The answers of actions/unsure.py to a message that was not understood.
 NOT_UNDERSTOOD = {"two_guesses", "say_it_differently", "offer_a_person", "not_understood"}
 

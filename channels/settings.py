@@ -10,6 +10,7 @@ from starlette.config import Config
 
 from clinic.password import check_hash
 from clinic.private_logs import log_level
+from clinic.storage import messages_beside
 
 SHORTEST_SECRET = 16  # characters
 TELEGRAM_API = "https://api.telegram.org"
@@ -56,7 +57,7 @@ def read_settings() -> Settings:
         clinic_file=config("CLINIC_FILE", cast=Path, default=Path("clinic.yml")),
         database_url=config("DATABASE_URL", default=""),
         messages_url=config("MESSAGES_URL", default="")
-        or _beside(config("DATABASE_URL", default="")),
+        or messages_beside(config("DATABASE_URL", default="")),
         redis_url=config("REDIS_URL", default=""),
         staff_password_hash=config("STAFF_PASSWORD_HASH", default=""),
         metrics_token=config("METRICS_TOKEN", default=""),
@@ -104,11 +105,3 @@ def _check_telegram(settings: Settings) -> None:
             raise ValueError(
                 f'{name} "{value}" is not encrypted, and Telegram calls https only: write https://'
             )
-
-
-def _beside(database_url: str) -> str:
-    """Where the message log is unless a setting says: with the appointments in PostgreSQL; in
-    SQLite in a file of its own, lest a chat wait for a booking."""
-    if database_url.startswith("postgres"):
-        return database_url
-    return "sqlite:///var/messages.db"

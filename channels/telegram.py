@@ -35,7 +35,7 @@ from channels.telegram_setup import HEADER, choose_way_in, set_commands, webhook
 from channels.telegram_turns import AssistantOnTelegram
 from channels.telegram_updates import UPDATES, Said, chat_of, said_in
 from channels.telegram_words import ALREADY_PRESSED, NO_LONGER_IN_USE, notice
-from channels.turns import Count, TooManyWaiting, Turns
+from channels.turns import Count, TooManyWaiting, Turns, uncounted
 from channels.words import apology, too_fast
 from clinic.profile import Clinic
 
@@ -75,7 +75,7 @@ class TelegramChannel:
         limits: Limits,
         switch: KillSwitch,
         clinic: Clinic,
-        count: Count = lambda sender, came_of_it, seconds: None,
+        count: Count = uncounted,
     ) -> None:
         for library in ("httpx", "httpcore", "telegram"):
             # Their own lines may hold addresses, and those hold the token. We say what happens.

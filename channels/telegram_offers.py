@@ -10,10 +10,9 @@ from channels.assistant import Reply
 from channels.telegram_outbox import Diary
 from clinic.appointments import booked_with
 from clinic.errors import DiaryUnreachable, OfferOver, StorageError, VisitorError
-from clinic.letters import clinic_words, words
+from clinic.letters import appointment_words, words
 from clinic.profile import Clinic
 from clinic.waiting_offers import accept, decline, offer_key, offer_of
-from clinic.words import person_in_words, time_in_words
 
 # What the buttons send (data/letters.yml). It means something only to who was offered the time.
 _ANSWER = re.compile(r"/offer (accept|decline) (\d+)")
@@ -50,9 +49,5 @@ class OfferAnswers:
                 raise OfferOver
             return Reply(words()["offer_declined_on_telegram"])
         booked = accept(storage, self._clinic, number, now)
-        values = clinic_words(self._clinic) | {
-            "when": time_in_words(booked.starts_at, self._clinic, now),
-            "practitioner": person_in_words(self._clinic, booked.practitioner, self._clinic.name),
-            "reference": booked.reference,
-        }
+        values = appointment_words(self._clinic, booked, now)
         return Reply(words()["offer_taken_on_telegram"].format(**values), kind="booked")

@@ -24,6 +24,10 @@ Count = Callable[[str, str, float], None]
 Show = Callable[[str, list[dict[str, Any]]], Awaitable[None]]
 
 
+def uncounted(sender: str, came_of_it: str, seconds: float) -> None:
+    """What is told of a turn where nobody counts them."""
+
+
 class Answering(Protocol):
     """Whoever takes turns: channels.assistant.Assistant, or a channel's own before it."""
 
@@ -58,7 +62,7 @@ class Turns:
         switch: KillSwitch,
         channel: str = "web:",
         most_waiting: int = TURNS_WAITING,
-        count: Count = lambda sender, came_of_it, seconds: None,
+        count: Count = uncounted,
     ) -> None:
         self._count = count
         self._switch = switch

@@ -14,7 +14,7 @@ from channels.limits import Limits
 from channels.message_log import ASSISTANT, MessageLog
 from channels.origins import Origins
 from channels.sessions import Sessions
-from channels.turns import Count, TooManyWaiting, Turns
+from channels.turns import Count, TooManyWaiting, Turns, uncounted
 from channels.words import nothing_said, too_fast, too_long
 from channels.zones import known_zone
 
@@ -43,7 +43,7 @@ class WebChannel(socketio.AsyncNamespace):
         apology: str,
         switch: KillSwitch,
         longest: int,
-        count: Count = lambda sender, came_of_it, seconds: None,
+        count: Count = uncounted,
     ) -> None:
         super().__init__("/")
         self.turns = Turns(assistant, messages, apology, self.show, switch, count=count)

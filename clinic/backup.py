@@ -22,19 +22,18 @@ from sqlalchemy.engine.url import URL
 from clinic.conversations import DEFAULT_URL as CONVERSATIONS
 from clinic.errors import StorageError
 from clinic.storage import DEFAULT_URL as DIARY
+from clinic.storage import messages_beside
 
 STAMP = "%Y%m%dT%H%M%SZ"
-MESSAGES = "sqlite:///var/messages.db"
 
 
 def databases(settings: Mapping[str, str]) -> dict[str, URL]:
     """The databases that the settings name, each once: "clinic", "conversations", "messages"."""
     diary = settings.get("DATABASE_URL") or DIARY
-    beside = diary if diary.startswith("postgres") else MESSAGES
     named = {
         "clinic": diary,
         "conversations": settings.get("TRACKER_URL") or CONVERSATIONS,
-        "messages": settings.get("MESSAGES_URL") or beside,
+        "messages": settings.get("MESSAGES_URL") or messages_beside(diary),
     }
     found: dict[str, URL] = {}
     for name, text in named.items():

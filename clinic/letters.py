@@ -23,12 +23,7 @@ About = Literal["booked", "moved", "cancelled", "reminder"]
 
 def letter(about: About, clinic: Clinic, appointment: Appointment, now: datetime) -> dict[str, Any]:
     """What the outbox keeps of a letter to a visitor about their appointment."""
-    values = clinic_words(clinic) | {
-        "name": appointment.name,
-        "when": time_in_words(appointment.starts_at, clinic, now),
-        "practitioner": person_in_words(clinic, appointment.practitioner, clinic.name),
-        "reference": appointment.reference,
-    }
+    values = appointment_words(clinic, appointment, now)
     values["change"] = words()["change"].format(hours=clinic.booking.change_until_hours, **values)
     content = filled(about, values) | {"to": appointment.contact.value}
     if about != "cancelled":
@@ -47,10 +42,7 @@ def on_telegram(sender: str) -> bool:
 
 def reminder_on_telegram(clinic: Clinic, appointment: Appointment, now: datetime) -> dict[str, Any]:
     """What the outbox keeps of a reminder in the chat on Telegram: words and buttons."""
-    values = clinic_words(clinic) | {
-        "when": time_in_words(appointment.starts_at, clinic, now),
-        "reference": appointment.reference,
-    }
+    values = appointment_words(clinic, appointment, now)
     return _in_the_chat("reminder_on_telegram", appointment.sender, values)
 
 
@@ -82,6 +74,16 @@ def with_link(content: dict[str, Any], links: Links | None) -> str:
     until = datetime.fromisoformat(known["until"])
     link = links.link(known["page"], known["about"], until)
     return f"{text}\n\n{words()['links'][known['page']].format(link=link)}\n"
+
+
+def appointment_words(clinic: Clinic, appointment: Appointment, now: datetime) -> dict[str, str]:
+    """What a message may say of an appointment, and of the clinic."""
+    return clinic_words(clinic) | {
+        "name": appointment.name,
+        "when": time_in_words(appointment.starts_at, clinic, now),
+        "practitioner": person_in_words(clinic, appointment.practitioner, clinic.name),
+        "reference": appointment.reference,
+    }
 
 
 def clinic_words(clinic: Clinic) -> dict[str, str]:

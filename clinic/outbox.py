@@ -142,8 +142,8 @@ def messages(storage: Storage, state: str) -> list[Message]:
 
 
 def overdue(storage: Storage, now: datetime) -> dict[tuple[str, str], tuple[int, float]]:
-    """By kind and state (waiting, dead): how many messages are due, and the seconds for which the
-    oldest has been."""
+    """By kind and state (waiting, dead): how many messages are due, and how many seconds ago the
+    oldest of them was written."""
     query = (
         select(outbox.c.kind, outbox.c.state, func.count(), func.min(outbox.c.created_at))
         .where(outbox.c.state.in_((WAITING, DEAD)), outbox.c.due_at <= now)

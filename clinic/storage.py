@@ -32,9 +32,17 @@ PATIENCE = 15
 # PostgreSQL's codes for a deadlock, and for transactions that cannot be put in a row.
 COLLISIONS = {"40P01", "40001"}
 
+MESSAGES_URL = "sqlite:///var/messages.db"
+
 Storage: TypeAlias = Engine
 
 _lines: WeakKeyDictionary[Storage, threading.Lock] = WeakKeyDictionary()
+
+
+def messages_beside(database_url: str) -> str:
+    """Where the message log is unless a setting says: with the appointments in PostgreSQL; in
+    SQLite in a file of its own, lest a chat wait for a booking."""
+    return database_url if database_url.startswith("postgres") else MESSAGES_URL
 
 
 def open_storage(url: str | None = None) -> Storage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -32,6 +31,7 @@ from rasa.shared.utils import io
 
 from nlu.encoder import SentenceEncoder
 from nlu.featurizer import MODEL, PROJECT
+from nlu.file_hash import file_hash
 from nlu.finder import EntityFinder
 from nlu.intent_model import (
     Analyser,
@@ -109,8 +109,7 @@ class MiliaIntentClassifier(GraphComponent, IntentClassifier):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Changes with the lexicon, so that Rasa trains anew when only the lexicon has."""
         lexicon = {**cls.get_default_config(), **config}["lexicon"]
-        path = Path(lexicon or "")
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+        return file_hash(Path(lexicon or ""))
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource

@@ -11,6 +11,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import AllSlotsReset, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event as events_of
+from sqlalchemy import func
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Query, Session
@@ -59,16 +60,15 @@ class ConversationStore(SQLTrackerStore):
         query = super()._event_query(session, sender_id, fetch_events_from_all_sessions)
         if fetch_events_from_all_sessions:
             return query
-        stretches = (
+        last_but_one = (
             session.query(self.SQLEvent.id)
             .filter_by(sender_id=sender_id, type_name=AllSlotsReset.type_name)
             .order_by(self.SQLEvent.id.desc())
-            .limit(2)
-            .all()
+            .offset(1)
+            .limit(1)
+            .scalar_subquery()
         )
-        if len(stretches) < 2:
-            return query
-        return query.filter(self.SQLEvent.id >= stretches[1].id)
+        return query.filter(self.SQLEvent.id >= func.coalesce(last_but_one, 0))
 
 
 def _event(known: dict[str, Any]) -> Event:

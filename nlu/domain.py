@@ -19,7 +19,8 @@ class PackedDomain(Domain):
 
     def merge(self, domain: Domain | None, override: bool = False) -> PackedDomain:
         """This domain with another's content, as `Domain.merge` does, and of this kind still."""
-        return self.from_dict(super().merge(domain, override).as_dict())
+        merged = super().merge(domain, override)
+        return merged if isinstance(merged, PackedDomain) else self.from_dict(merged.as_dict())
 
     def as_yaml(self) -> str:
         """The domain as JSON, for a file that Rasa reads as YAML."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.encoder import DIMENSIONS, TUNED, Array, EncodedText, SentenceEncoder
+from nlu.file_hash import file_hash
 
 PROJECT = Path(__file__).parents[1]
 MODEL = TUNED.relative_to(PROJECT).as_posix()
@@ -66,8 +66,7 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """The encoder's hash, so that another encoder means another training."""
-        path = model_path({**cls.get_default_config(), **config})
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+        return file_hash(model_path({**cls.get_default_config(), **config}))
 
     @classmethod
     def create(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -12,6 +11,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.file_hash import file_hash
 
 
 class LexiconComponent(GraphComponent, EntityExtractorMixin):
@@ -40,8 +41,7 @@ class LexiconComponent(GraphComponent, EntityExtractorMixin):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Changes with the lexicon, so that Rasa trains anew when only the lexicon has."""
-        path = Path({**cls.get_default_config(), **config}["lexicon"])
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+        return file_hash(Path({**cls.get_default_config(), **config}["lexicon"]))
 
     @classmethod
     def create(

@@ -6,7 +6,10 @@ import asyncio
 import statistics
 import tempfile
 import time
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from scripts.servers import Servers
 from scripts.visitor import Visitor
@@ -26,15 +29,25 @@ MESSAGES = (
 )
 
 
+async def timed(say: Callable[[str], Awaitable[Any]], texts: Iterable[str]) -> list[float]:
+    """The milliseconds that each of the texts takes, said one after the other."""
+    taken = []
+    for text in texts:
+        began = time.perf_counter()
+        await say(text)
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def asked(turns: int) -> Iterable[str]:
+    """What somebody asks in so many turns: the same again and again."""
+    return islice(cycle(MESSAGES), turns)
+
+
 async def conversation(url: str, turns: int) -> list[float]:
     """Milliseconds from sending each message to having its whole answer."""
-    taken = []
     async with Visitor(url) as visitor:
-        for number in range(turns):
-            began = time.perf_counter()
-            await visitor.say(MESSAGES[number % len(MESSAGES)])
-            taken.append((time.perf_counter() - began) * 1000)
-    return taken
+        return await timed(visitor.say, asked(turns))
 
 
 def described(taken: list[float], digits: int = 0) -> str:

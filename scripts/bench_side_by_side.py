@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
 import os
 import shutil
 import statistics
@@ -29,11 +28,10 @@ from typing import Any
 
 import httpx
 import numpy as np
-import structlog
 
 from scripts.bench_turn import LONG, long_conversation
 from scripts.environment import environment
-from scripts.in_process import AssistantHere
+from scripts.in_process import AssistantHere, without_logs
 from scripts.load import Line, RestLine, SocketLine, Taken, conversations, visited
 from scripts.performance_page import write_page
 from scripts.servers import Servers, without_limits
@@ -152,8 +150,7 @@ async def first_answers(folder: Path, clinic: Path) -> dict[str, float]:
 
 async def in_one_process(folder: Path) -> Figures:
     """Where a turn's time goes, and what a conversation's length costs: no servers."""
-    logging.disable(logging.WARNING)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    without_logs()
     assistant = AssistantHere(folder)
     short = [t for n in range(20) for t in await long_conversation(assistant, f"web:s{n}", 5)]
     long = (await long_conversation(assistant, "web:long", LONG))[-100:]

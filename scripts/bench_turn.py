@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import re
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import structlog
 import yaml
 
-from scripts.bench import described
+from scripts.bench import asked, described, timed
 from scripts.environment import environment
-from scripts.in_process import AssistantHere
+from scripts.in_process import AssistantHere, without_logs
+from scripts.load import CONVERSATIONS
 
-CONVERSATIONS = sorted(Path("tests/conversations").glob("*/*.yml"))
 REFERENCE = re.compile(r"\b(?:MS|EN)-\w{5}\b")
 SLOWEST = 5
 LONG = 500  # turns
-ASKED = (
-    *("what are milia", "how long do they last", "does it hurt?", "my baby is 3 weeks old"),
-    *("how much is it", "what time do you open", "can i pop them", "thanks"),
-)
 
 
 class Turn(NamedTuple):
@@ -57,22 +52,12 @@ async def conversation(assistant: AssistantHere, sender: str, file: Path) -> lis
 
 async def long_conversation(assistant: AssistantHere, sender: str, turns: int) -> list[float]:
     """The milliseconds of each turn of a conversation that asks the same again and again."""
-    taken = []
-    for number in range(turns):
-        began = time.perf_counter()
-        await assistant.turn(sender, ASKED[number % len(ASKED)])
-        taken.append((time.perf_counter() - began) * 1000)
-    return taken
+    return await timed(partial(assistant.turn, sender), asked(turns))
 
 
 async def understanding(assistant: AssistantHere, turns: list[Turn]) -> list[float]:
     """The milliseconds that it takes to understand each message, without answering it."""
-    taken = []
-    for turn in turns:
-        began = time.perf_counter()
-        await assistant.agent.parse_message(turn.text)
-        taken.append((time.perf_counter() - began) * 1000)
-    return taken
+    return await timed(assistant.agent.parse_message, [turn.text for turn in turns])
 
 
 async def measured(assistant: AssistantHere) -> None:
@@ -94,8 +79,7 @@ async def measured(assistant: AssistantHere) -> None:
 def main() -> None:
     """Prints the figures."""
     os.environ.update(environment())
-    logging.disable(logging.WARNING)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    without_logs()
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(measured(AssistantHere(Path(folder))))
 

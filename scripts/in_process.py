@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.model import get_latest_model
@@ -56,6 +58,12 @@ class AssistantHere:
         message = UserMessage(text, output, sender, input_channel="web")
         await self.agent.handle_message(message)
         return output.messages
+
+
+def without_logs() -> None:
+    """Lets nothing be logged in this process but errors."""
+    logging.disable(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 def _through_json(value: Any) -> Any:

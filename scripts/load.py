@@ -21,7 +21,7 @@ from socketio.exceptions import SocketIOError
 
 from scripts.visitor import Visitor
 
-CONVERSATIONS = Path("tests/conversations")
+CONVERSATIONS = sorted(Path("tests/conversations").glob("*/*.yml"))
 Step = dict[str, Any]
 Buttons = dict[str, str]
 
@@ -108,10 +108,9 @@ class Taken:
         return self.in_time / self.seconds
 
 
-def conversations(folder: Path = CONVERSATIONS) -> list[list[Step]]:
+def conversations() -> list[list[Step]]:
     """The conversations, in a stable order."""
-    files = sorted(folder.glob("*/*.yml"))
-    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in CONVERSATIONS]
 
 
 async def visited(

@@ -19,11 +19,11 @@ class NoModel(Exception):
 def fault_of(model: Path) -> str | None:
     """What is wrong with a model's file; None where it can be read to its end."""
     try:
-        with gzip.open(model) as stream:  # to its end, where its checksum stands
-            while stream.read(CHUNK):
+        with gzip.open(model) as stream:
+            with tarfile.open(fileobj=stream, mode="r|") as packed:
+                names = {member.name.removeprefix("./") for member in packed}
+            while stream.read(CHUNK):  # to its end, where its checksum stands
                 pass
-        with tarfile.open(model, "r:gz") as packed:
-            names = {member.name.removeprefix("./") for member in packed}
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         return f"{type(error).__name__}: {error}"
     return None if CONTENT in names else f"{CONTENT} is missing in it"

@@ -13,7 +13,13 @@ import warnings
 
 import sanic  # noqa: F401  turns them on
 
-if __name__ == "__main__":
+
+def become(program: str, *arguments: str) -> None:
+    """Runs a program in the place of this one."""
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    sys.argv = sys.argv[1:]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    sys.argv = [program, *arguments]
+    runpy.run_module(program, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    become(*sys.argv[1:])

@@ -7,14 +7,11 @@ is in, and serves without a model where it cannot read that.
 from __future__ import annotations
 
 import argparse
-import runpy
 import sys
-import warnings
 from pathlib import Path
 
-import sanic  # noqa: F401  turns warnings on that are for its own developers
-
 from scripts.models import MODELS, NoModel, to_serve
+from scripts.quietly import become
 
 
 def main() -> None:
@@ -28,9 +25,7 @@ def main() -> None:
         sys.exit(f"rasa: {error}")
     for complaint in complaints:
         print(f"rasa: {complaint} Until then {model} is served.", flush=True)
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    sys.argv = ["rasa", "run", "--model", str(model), *others]
-    runpy.run_module("rasa", run_name="__main__", alter_sys=True)
+    become("rasa", "run", "--model", str(model), *others)
 
 
 if __name__ == "__main__":

@@ -47,14 +47,10 @@ class Servers:
         self.database = database or f"sqlite:///{self.folder / 'clinic.db'}"
         self._clinic = without_limits(self.folder, clinic_file)
         endpoints = self.folder / "endpoints.yml"
-        endpoints.write_text(
-            f"action_endpoint:\n  url: {self.address('actions')}/webhook\n"
-            "  enable_selective_domain: true\n"
-            "nlg:\n  type: channels.responses.ResponsesWithNumbers\n"
-            "tracker_store:\n  type: nlu.conversation_store.ConversationStore\n"
-            "  dialect: sqlite\n"
-            f"  db: {self.folder / 'conversations.db'}\n"
-        )
+        settled = yaml.safe_load((PROJECT / "endpoints.yml").read_text(encoding="utf-8"))
+        settled["action_endpoint"]["url"] = f"{self.address('actions')}/webhook"
+        settled["tracker_store"]["db"] = str(self.folder / "conversations.db")
+        endpoints.write_text(yaml.safe_dump(settled), encoding="utf-8")
         actions = "rasa_sdk --actions actions --port"
         rasa = f"scripts.serve_rasa --model {models} --interface 127.0.0.1"
         rasa += " --credentials credentials.yml --port"

@@ -23,6 +23,7 @@ import yaml
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLWriter
 
+from nlu.report_engines import default_pipeline
 from scripts.environment import environment
 from scripts.servers import PROJECT, free_ports
 
@@ -32,32 +33,17 @@ LEARN = ("DIETClassifier", "ResponseSelector", "TEDPolicy", "UnexpecTEDIntentPol
 
 def config(epochs: int) -> dict[str, Any]:
     """What ``rasa init`` recommends, with other epochs: it takes ``EPOCHS_OF_INIT``."""
-    learns = {"epochs": epochs, "constrain_similarities": True}
-    return {
-        "recipe": "default.v1",
-        "assistant_id": "stock",
-        "language": "en",
-        "pipeline": [
-            {"name": "WhitespaceTokenizer"},
-            {"name": "RegexFeaturizer"},
-            {"name": "LexicalSyntacticFeaturizer"},
-            {"name": "CountVectorsFeaturizer"},
-            {
-                "name": "CountVectorsFeaturizer",
-                "analyzer": "char_wb",
-                "min_ngram": 1,
-                "max_ngram": 4,
-            },
-            {"name": "DIETClassifier", **learns},
-            {"name": "EntitySynonymMapper"},
-            {"name": "ResponseSelector", **learns},
-            {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
-        ],
+    return default_pipeline(epochs) | {
         "policies": [
             {"name": "MemoizationPolicy"},
             {"name": "RulePolicy"},
             {"name": "UnexpecTEDIntentPolicy", "max_history": 5, "epochs": epochs},
-            {"name": "TEDPolicy", "max_history": 5, **learns},
+            {
+                "name": "TEDPolicy",
+                "max_history": 5,
+                "epochs": epochs,
+                "constrain_similarities": True,
+            },
         ],
     }
 

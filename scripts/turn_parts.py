@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from scripts.bench_turn import CONVERSATIONS, conversation
+from scripts.bench_turn import conversation
 from scripts.in_process import AssistantHere
+from scripts.load import CONVERSATIONS
 
 PARTS = {
     "MiniLMFeaturizer": "encoder",
