@@ -32,6 +32,9 @@ SHORT = 15
 SURE = 0.6
 """How likely the classifier must hold danger for its alarm to stand without any sign: higher would
 spare a few false alarms, and cost a danger that the rules do not see."""
+BEYOND_DOUBT = 0.95
+"""How likely it must hold danger, and by ``FAR_BEHIND`` likelier than anything else, to be believed
+without so much as a word of alarm, of what is said outright."""
 FAR_BEHIND = 0.4
 """It does so where it holds danger for so much less likely than something else. Of the real
 dangers in the published set that rest on such a sign alone, none is so far behind."""
@@ -51,8 +54,9 @@ class RedFlagDetector(LexiconComponent):
       next guess.
     - Where there is no sign at all, a classifier's ``urgent`` or ``distress`` stands, without a
       kind, if it is sure and a word of alarm is said of what is there; "three weeks old, with
-      spots on her nose" is none. Despair without such a word ("i feel so ugly") is low spirits:
-      no intent, and an entity from which ``SafetyPolicy`` knows to be kind.
+      spots on her nose" is none. ``urgent`` stands without one, too, where it is beyond doubt and
+      nothing in the message is denied, past or supposed. Despair without such a word ("i feel so
+      ugly") is low spirits: no intent, and an entity from which ``SafetyPolicy`` knows to be kind.
     """
 
     lexicon, finder, packed_as = RedFlagLexicon, RedFlagFinder, LEXICON_FILE
@@ -90,7 +94,10 @@ class RedFlagDetector(LexiconComponent):
         if not denied and guess == DISTRESS and guess not in examined.alarming:
             self._hear_low_spirits(message)
         elif denied or (guess in ENTITY_OF and (unsure or guess not in examined.alarming)):
-            _withdraw_intent(message)
+            if examined.outright and _is_beyond_doubt(message):
+                _set_intent(message, URGENT)
+            else:
+                _withdraw_intent(message)
 
     def _hear_low_spirits(self, message: Message) -> None:
         """Makes despair without a word of despair what it is: no intent, and low spirits."""
@@ -125,6 +132,18 @@ def intent_of(flags: Sequence[RedFlag]) -> str:
 
 def _is_something_else(message: Message) -> bool:
     """Whether the classifier holds something else for far likelier than danger."""
+    danger, other = _likelihoods(message)
+    return other - danger > FAR_BEHIND
+
+
+def _is_beyond_doubt(message: Message) -> bool:
+    """Whether the classifier is sure of danger, and far surer than of anything else."""
+    danger, other = _likelihoods(message)
+    return danger >= BEYOND_DOUBT and danger - other > FAR_BEHIND
+
+
+def _likelihoods(message: Message) -> tuple[float, float]:
+    """How likely the classifier holds danger, and the likeliest of the rest."""
     danger = other = 0.0
     for guess in message.get(INTENT_RANKING_KEY) or []:
         name, confidence = guess[INTENT_NAME_KEY], guess[PREDICTED_CONFIDENCE_KEY]
@@ -132,7 +151,7 @@ def _is_something_else(message: Message) -> bool:
             danger = max(danger, confidence)
         elif name != DEFAULT_NLU_FALLBACK_INTENT_NAME:
             other = max(other, confidence)
-    return other - danger > FAR_BEHIND
+    return danger, other
 
 
 def _set_intent(message: Message, name: str) -> None:

@@ -22,7 +22,7 @@ JOINS = word_set("and & n also plus with")
 _ASKING = word_set("can could do does is are should will would what how when am may did")
 PRESENT = word_set(
     "has hasnt is isnt wont cant keeps had are arent looks feels have havent doesnt refuses seems "
-    "stopped swallowed ate drank licked took"
+    "stopped swallowed ate drank licked took its hes shes theyre"
 )
 _ON = word_set("that if when because whether what where how why as like after before until once")
 _WHOSE = word_set("my our")
@@ -44,6 +44,12 @@ def clause_end(words: Sequence[str], position: int) -> int:
         if (word == "," or word in JOINS) and following in (SUBJECTS | _ASKING | {"now", "then"}):
             return here
     return len(words)
+
+
+def sentence_end(words: Sequence[str], position: int) -> int:
+    """Where the sentence that goes on at ``position`` ends."""
+    rest = range(position, len(words))
+    return next((here for here in rest if words[here] in SENTENCE_ENDS), len(words))
 
 
 def clause_start(words: Sequence[str], position: int) -> int:

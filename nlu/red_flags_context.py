@@ -7,9 +7,10 @@ message come in small letters and without apostrophes, its punctuation marks as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from nlu.red_flags_clauses import (
     BUT,
@@ -19,6 +20,7 @@ from nlu.red_flags_clauses import (
     SUBJECTS,
     clause_end,
     clause_start,
+    sentence_end,
     word_set,
 )
 from nlu.red_flags_triggers import DENIED, NOTHING, OVER, PAST, SUPPOSED
@@ -67,7 +69,7 @@ def triggers(words: Sequence[str]) -> list[Trigger]:
         if meaning is not Meaning.NOTHING:
             found.append(_scoped(words, position, end, meaning))
         position = end
-    return found + list(_questions(words)) + list(_tales(words))
+    return found
 
 
 def is_absent(words: Sequence[str], start: int, end: int, unable: bool = False) -> Trigger | None:
@@ -114,6 +116,8 @@ LACKING = UNABLE | word_set(
     "aint nt refuses refusing refused refuse stopped stops stopping off fails failing failed "
     "reluctant without less nothing half zero stop didn doesn hasn isn won nope"
 )
+NEAR = 3
+"""Words of an aside that says when, and words in which a "since" belongs to what is past."""
 REACH = 9
 """How many words a denial reaches; a supposition reaches to the end of its clause."""
 
@@ -128,6 +132,8 @@ _CONTROLS = word_set(
     "bringing getting keeping touching stop get bring keep control shift lower reduce calm manage "
     "settle"
 )
+_DID_NOT = word_set("didnt doesnt never hasnt havent")
+_WHERE_TO = word_set("down under out off")
 _IS = word_set("is are was has hes shes theyre")
 _TROUBLE = word_set(
     "problem problems issue issues difficulty difficulties trouble troubles concerns"
@@ -149,8 +155,21 @@ _LIGHT_OVER = word_set(
     "antibiotics cream doctor gp hospital medicine"
 )
 _ASKED = word_set(
-    "worry worried concerned normal ok okay bad serious dangerous alright mean worrying"
+    "worry worried concerned normal ok okay bad serious dangerous alright mean worrying milia"
 )
+_ABOUT = word_set(
+    "about around maybe some like roughly nearly almost over a couple few of two three four five "
+    "six seven eight nine ten 2 3 4 5 6 7 8 9 10 11 12 13 14 15 20 30"
+)
+_THAT_WAS = {("that", "was"), ("thats", "was"), ("which", "was"), ("this", "was")}
+_ONGOING = word_set("still started began keeps")
+_JUST_NOW = {
+    *(("this", "morning"), ("last", "night"), ("hour", "ago"), ("hours", "ago")),
+    *(("every", "hour"), ("getting", "worse"), ("had", "it"), ("got", "it")),
+}
+_OF_THEM = word_set("it its they theyre theyve this these thats")
+_TODAY = _ONGOING | word_set("today tonight now yesterday happening")
+_UNITS = word_set("day days hour hours week weeks")
 _TRIGGERS: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
 for _phrases, _meaning in (
     (NOTHING, Meaning.NOTHING),
@@ -172,8 +191,8 @@ def _phrase_at(words: Sequence[str], position: int) -> tuple[int, Meaning] | Non
     for phrase, meaning in _TRIGGERS.get(words[position], ()):
         end = position + len(phrase)
         if tuple(words[position:end]) == phrase:
-            # Of "used to hurt", the last word is what is past, and may be a sign.
-            return (position + 2 if phrase[:2] == _USED_TO else end), meaning
+            # Of "used to hurt" and "gonna hurt", the last word may itself be a sign.
+            return (end - 1 if phrase[:-1] in _OF_ANOTHER_TIME else end), meaning
     return None
 
 
@@ -186,21 +205,33 @@ def _scoped(words: Sequence[str], start: int, end: int, meaning: Meaning) -> Tri
             return void
         return Trigger(meaning, start, end, _over_from(words, start), start)
     if meaning is Meaning.PAST:
-        first, past = clause_start(words, start), clause_end(words, end)
-        rest = next((i for i in range(end, past) if words[i] in JOINS or words[i] == ","), past)
-        if _STARTED.intersection(words[first:rest]):
+        first, past = _past_from(words, start), clause_end(words, end)
+        near = min(past, end + NEAR)
+        rest = next((i for i in range(end, near) if words[i] in JOINS or words[i] == ","), near)
+        if (
+            _STARTED.intersection(words[first:rest])
+            or "born" in words[max(0, start - NEAR) : start]
+        ):
             return void
-        return Trigger(meaning, start, end, first, past)
+        anew = (i for i in range(end, past) if words[i] in JOINS and "now" in words[i:past])
+        return Trigger(meaning, start, end, first, next(anew, past))
     if meaning is Meaning.DENIED:
-        if _is_answer(words, start) or _CONTROLS.intersection(words[end : end + 4]):
+        # "didnt get burnt" is none, "didnt get the fever down" is one
+        got = words[start] in _DID_NOT and words[end : end + 1] in (["get"], ["got"])
+        controls = _WHERE_TO if got else _CONTROLS
+        if _is_answer(words, start) or controls.intersection(words[end : end + 4 + got]):
             return void
         return Trigger(meaning, start, end, end, _denial_end(words, end))
     if words[start] == "if" and _asks_of_the_present(words, start):
         return void
-    return Trigger(meaning, start, end, end, clause_end(words, end))
+    past = clause_end(words, end)
+    asked = tuple(words[start : start + 2]) == ("is", "it")
+    if (asked and goes_on(words, end)) or is_answered(words, past):
+        return void
+    return Trigger(meaning, start, end, end, past)
 
 
-_USED_TO = ("used", "to")
+_OF_ANOTHER_TIME = frozenset([("used", "to"), ("going", "to"), ("gonna",)])
 _IS_IT = {(verb, that) for verb in ("is", "are", "was") for that in ("it", "this", "that", "these")}
 
 
@@ -218,10 +249,46 @@ def _over_from(words: Sequence[str], start: int) -> int:
     return first
 
 
+def _past_from(words: Sequence[str], start: int) -> int:
+    """Where what is past begins: a clause before, in "her lips swelled up, about eight years ago"
+    and "he was floppy but that was in 2010"."""
+    first = clause_start(words, start)
+    said = words[first:start]
+    aside = first and words[first - 1] == "," and len(said) <= NEAR and _ABOUT.issuperset(said)
+    of_that = first and tuple(said[:2]) in _THAT_WAS
+    return clause_start(words, first - 1) if aside or of_that else first
+
+
+def goes_on(words: Sequence[str], position: int) -> bool:
+    """Whether what is asked about is there: "is it usual to swell? it started an hour ago"."""
+    rest = words[position:]
+    pairs = {*pairwise(rest)}
+    return bool(_ONGOING.intersection(rest) or _JUST_NOW & pairs or days_after(rest))
+
+
+def is_answered(words: Sequence[str], position: int) -> bool:
+    """Whether a question that ends there is one about what is there: "how do i look after blisters?
+    they popped up today"."""
+    if words[position : position + 1] != ["?"]:
+        return False
+    first = next((i for i in range(position, len(words)) if words[i] not in SENTENCE_ENDS), None)
+    if first is None or words[first] not in _OF_THEM:
+        return False
+    return not _TODAY.isdisjoint(words[first : sentence_end(words, first)])
+
+
+def days_after(words: Sequence[str]) -> bool:
+    """Whether a time since a treatment is said: "four days after"."""
+    return any(
+        (one.isdigit() or one in _ABOUT) and unit in _UNITS and after == "after"
+        for one, unit, after in zip(words, words[1:], words[2:], strict=False)
+    )
+
+
 def _asks_of_the_present(words: Sequence[str], position: int) -> bool:
     """Whether an "if" speaks of what is there: "is it bad if he hasn't had a wet nappy"."""
     asked = _ASKED.intersection(words[max(0, position - 4) : position])
-    return bool(asked) and not PRESENT.isdisjoint(words[position + 1 : position + 5])
+    return bool(asked) and not PRESENT.isdisjoint(words[position + 1 : position + 6])
 
 
 def _is_gone(words: Sequence[str], position: int) -> bool:
@@ -262,64 +329,3 @@ def _listed_on(words: Sequence[str], here: int, following: str) -> bool:
         return bool(words[here] == "," and {"or", "nor"}.intersection(rest[:stop]))
     after = words[here + 2] if here + 2 < len(words) else "."
     return after in SENTENCE_ENDS or after in (",", "or", "nor", "and", "so", "either", "at")
-
-
-# --- tales and questions ---------------------------------------------------------------------
-
-_TELLERS = word_set(
-    "friend friends sister sisters colleague colleagues neighbour neighbours neighbor neighbors "
-    "cousin cousins someone somebody people woman lady lass bloke guy man online tiktok instagram "
-    "reddit forum youtube influencer coworker mate aunt"
-)
-_TOLD = word_set(
-    "had got ended read heard saw went lost suffered developed says said burned burnt died swore "
-    "popped squeezed claimed claims wrote posted told used tried swelled reacted"
-)
-_TOLD_US = {("told", "me"), ("told", "us")}
-_SEEN = word_set("read heard seen saw watched")
-_MEDIA = word_set(
-    "online tiktok video videos someone somebody people woman lady post posts forum article "
-    "reddit youtube instagram google mumsnet that about of on story stories"
-)
-_OURS = word_set(
-    "my me us our baby newborn babys kissed kissing held touched cuddled today tonight minutes "
-    "mins hour hours morning now yesterday help"
-)
-_NOW = word_set("has is still just")
-
-
-def _tales(words: Sequence[str]) -> Iterator[Trigger]:
-    """What others went through: "my friend had blisters after it", "i read about a baby who …"."""
-    for position, word in enumerate(words):
-        past = clause_end(words, position)
-        if word in _TELLERS:
-            told = words[position + 1 : position + 4]
-            to_us = tuple(words[position + 1 : position + 3]) in _TOLD_US
-            ours = _OURS.intersection(words[position + 2 + to_us : past])  # not "her baby"
-            if _TOLD.intersection(told) and not ours and _NOW.isdisjoint(told):
-                yield Trigger(Meaning.PAST, position, position + 1, position + 1, past)
-        elif word in _SEEN and _MEDIA.intersection(words[position + 1 : position + 4]):
-            before = words[position - 1] if position else "."
-            if before in SENTENCE_ENDS or before in ("i", "ive", "we", "just", "weve", ","):
-                yield Trigger(Meaning.SUPPOSED, position, position + 1, position + 1, past)
-
-
-_ASKS = word_set("can could do does will would might may should are is")
-_OPENINGS = frozenset([",", "hi", "hello", "hey", "please", "so"])
-_OF_SOMEBODY = word_set(
-    "my i he she his her you we our someone anyone somebody they this that it there these its"
-)
-
-
-def _questions(words: Sequence[str]) -> Iterator[Trigger]:
-    """Questions about things in general: "are blisters normal", "do fevers come with milia"."""
-    for position, word in enumerate(words):
-        before = words[position - 1] if position else "."
-        joined = before in ("and", "but", "also") and word not in ("is", "are")
-        begins = before in SENTENCE_ENDS or before in _OPENINGS or joined
-        following = words[position + 1] if position + 1 < len(words) else "my"
-        figures = any(w.isdigit() for w in words[position : position + 7])  # "is 38.5 dangerous"
-        general = following[0].isalpha() and following not in _OF_SOMEBODY and not figures
-        if begins and word in _ASKS and general:
-            end = position + 1
-            yield Trigger(Meaning.SUPPOSED, position, end, end, clause_end(words, end))

@@ -26,6 +26,12 @@ _FEELINGS = word_set(
 )
 _SIGHTS = word_set("sight thought mention idea prospect")
 _DREADED = word_set("needle needles blood injection injections syringe syringes spiders")
+_SCREENS = word_set("website site page screen phone laptop font text tiktok instagram app ad ads")
+_MACHINES = word_set("phone laptop computer app website browser wifi internet keyboard")
+_IS = word_set("is was has had keeps having just kept")
+OF_A_MACHINE = 5
+"""Words after "my phone is" that may be said of it."""
+_READING = word_set("scrolling staring reading looking squinting")
 # With these somebody begins anew, unless it is told when it was: "when he saw the bill".
 _ANEW = word_set("i im ive he hes she shes they theyre we weve")
 _WHEN = word_set("when as once after if because cos")
@@ -41,6 +47,9 @@ def figures(words: Sequence[str]) -> Iterator[Trigger]:
         before = words[max(0, position - 4) : position]
         if _is_figurative(word, before):
             yield _figure(words, position)
+        elif word in _MACHINES and not _IS.isdisjoint(words[position + 1 : position + 2]):
+            past = min(clause_end(words, position), position + 1 + OF_A_MACHINE)
+            yield Trigger(Meaning.FIGURATIVE, position, position + 1, position + 1, past)
         elif word == "at" and _is_younger(words, position):
             end = position + 2
             first, past = clause_start(words, position), clause_end(words, end)
@@ -51,8 +60,9 @@ def _is_figurative(word: str, before: Sequence[str]) -> bool:
     """Whether a word and those before it make what is said of them a manner of speaking."""
     return (
         (word in _MONEY and not _AT.isdisjoint(before))
-        or (word in _FEELINGS and not {"with", "from", "of"}.isdisjoint(before[-2:]))
+        or (word in _FEELINGS and not {"with", "from", "of", "for"}.isdisjoint(before[-2:]))
         or (word in _SIGHTS and "at" in before[-3:])
+        or (word in _SCREENS and not _READING.isdisjoint(before))
         or (word in _DREADED and not {"see", "sees", "saw"}.isdisjoint(before[-3:]))
     )
 

@@ -47,10 +47,12 @@ class RedFlag:
 
 @dataclass(frozen=True)
 class Examined:
-    """The red flags of a message, and of which intents a word of alarm is said of what is there."""
+    """The red flags of a message, and of which intents a word of alarm is said of what is there;
+    ``outright`` where nothing in it is denied, over, past, supposed or a manner of speaking."""
 
     flags: list[RedFlag]
     alarming: frozenset[str]
+    outright: bool
     words: int
     sentences: int = 1
 
@@ -72,7 +74,9 @@ class RedFlagFinder:
         read = self._reader.read(text)
         ends = [word in SENTENCE_ENDS for word in read.words]
         sentences = 1 + sum(end and not after for end, after in pairwise(ends))
-        return Examined(self._flags(read), self._alarms(read), len(read.words), sentences)
+        flags, alarms = self._flags(read), self._alarms(read)
+        outright = not (read.triggers or read.idiom)
+        return Examined(flags, alarms, outright, len(read.words), sentences)
 
     def _alarms(self, read: Read) -> frozenset[str]:
         """The intents of which a word of alarm is said of what is there."""

@@ -19,6 +19,7 @@ from nlu.red_flags_context import Meaning, Trigger, triggers
 from nlu.red_flags_figures import figures
 from nlu.red_flags_lexicon import CLAUSE_END, EXACT, SWALLOWED, RedFlagLexicon
 from nlu.red_flags_people import people
+from nlu.red_flags_tales import tales
 from nlu.spelling import SHORTEST, Speller
 from nlu.temperatures import find_temperatures
 
@@ -53,6 +54,8 @@ class Read:
     mentions: dict[str, list[Mention]]
     people: frozenset[str]
     triggers: list[Trigger]
+    idiom: bool = False
+    """Whether something in it is one of the lexicon's phrases that are not meant."""
 
 
 class Reader:
@@ -96,10 +99,11 @@ class Reader:
         kept = [i for i, word in enumerate(words) if word not in fillers and word[0].isalnum()]
         mentions = self._mentions(words, kept)
         self._measure(text, spans, kept, mentions)
-        found = [*triggers(words), *figures(words)]
+        idiom = mentions.pop(SWALLOWED, None) is not None
+        found = [*triggers(words), *figures(words), *tales(words)]
         _drop_past_people(mentions, found)
         about = people(text, words, mentions)
-        return Read(text, words, spans, kept, mentions, about, found)
+        return Read(text, words, spans, kept, mentions, about, found, idiom)
 
     def _spelt(self, typed: str) -> str:
         word = typed.replace("'", "")
@@ -127,7 +131,6 @@ class Reader:
             at, until = bisect_left(kept, first), bisect_left(kept, past)
             for name in self._names[key]:
                 mentions.setdefault(name, []).append(Mention(name, at, until, first, past))
-        mentions.pop(SWALLOWED, None)
         return mentions
 
     def _matches(self, matcher: PhraseMatcher, words: Sequence[str]) -> list[tuple[int, int, int]]:

@@ -66,14 +66,26 @@ _NUMBER = re.compile(
 )
 _ABOUT_HEAT = re.compile(
     r"\b(?:temp\w*|tempr\w*|tmp|fever\w*|feaver|thermom\w*|thermometer\w*|reading|reads|"
-    r"burning up|hot|forehead|armpit|rectal|degrees|calpol|paracetamol|tylenol)\b",
+    r"burning up|hot|forehead|armpit|rectal|degrees|calpol|paracetamol|tylenol|"
+    r"(?:running|hitting|spiking|spiked|climbing to|up to|gone to)(?= (?:at |an? |to )?\d))\b",
     re.IGNORECASE,
 )
-_WEATHER = re.compile(r"\b(?:outside|weather|heat ?wave|forecast)\b", re.IGNORECASE)
+_WEATHER = re.compile(
+    r"\b(?:outside|weather|heat ?wave|forecast|humid|humidity|climate|"
+    r"(?:it['’]?s|it is|been|so|really) (?:boiling|roasting|baking|scorching|sweltering|hot)"
+    r"(?: out| here| today| down here| over here)* in (?!her|him|his|my|the)\w+)\b",
+    re.IGNORECASE,
+)
+_OF_THE_DAY = re.compile(
+    r"\b(?:heat ?wave|weather|outside|summer)"
+    r"(?:[\s,:-]+(?:here|is|its|of|at|about|around|hitting))*[\s,:-]*$",
+    re.IGNORECASE,
+)
 _NOT_HEAT = re.compile(
     r"^\s*(?:%|weeks?|wks?|days?|months?|mths?|years?|yrs?|yo\b|y/o|min|mins|minutes?|hours?|hrs?|"
     r"pounds?|quid|p\b|kg|lbs?|ml|mg|mm|cm|am|pm|times|spots|bumps|people|milia|st\b|street|road|"
     r"here|outside|out there|in the (?:shade|sun|room|car)|weather|heat ?wave|"
+    r"in (?!his|her|hers|the|my|our|their|both|one|each|ears?|armpits?|mouth|an?\b)[a-z]{3,}|"
     r"and a half (?:week|month|year))",
     re.IGNORECASE,
 )
@@ -96,10 +108,11 @@ def find_temperatures(text: str) -> list[Temperature]:
         before = text[max(0, match.start() - 20) : match.start()]
         if _OLD_OR_PAID.search(before) and not match["unit"]:
             continue
+        if _OF_THE_DAY.search(before):
+            continue
         sure = match["unit"] or about_heat
-        if not match["unit"] and _WEATHER.search(
-            text[max(0, match.start() - 40) : match.end() + 40]
-        ):
+        of_a_body = match["decimal"] or re.search(r"[cf]$", match["unit"] or "", re.IGNORECASE)
+        if not of_a_body and _WEATHER.search(text[max(0, match.start() - 40) : match.end() + 40]):
             continue
         # "bit snotty, 38.4 just now": nobody is so old, with a decimal.
         if sure or match["decimal"] is not None:

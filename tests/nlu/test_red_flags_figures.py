@@ -4,16 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.red_flags_finder import RedFlagFinder
-from nlu.red_flags_lexicon import RedFlagLexicon
-from scripts.safety import LEXICON
-
-
-@pytest.fixture(scope="module")
-def alarms():
-    finder = RedFlagFinder(RedFlagLexicon.load(LEXICON))
-    return lambda text: any(flag.there for flag in finder.find(text))
-
 
 @pytest.mark.parametrize(
     ("figure", "danger"),
@@ -22,6 +12,7 @@ def alarms():
         ("i cant breathe with excitement", "i cant breathe since you put the cream on"),
         ("i feel faint at the sight of needles", "i feel faint and my face is swelling"),
         ("had a seizure at 2, he's 12 now, just spots today", "had a seizure at 2 this afternoon"),
+        ("my phone is having a seizure", "the extraction site has been bleeding since noon"),
         ("i choked at how high the price is", "she choked at nursery and cant breathe now"),
     ],
 )
