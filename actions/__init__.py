@@ -3,4 +3,4 @@
 from clinic.private_logs import keep_logs_private
 
 # The action server loads this before it takes a turn, and gives no other moment for it.
-keep_logs_private()
+keep_logs_private("actions")

@@ -18,7 +18,7 @@ def main() -> None:
     """Serves until it is stopped; a wrong setting ends it with the setting's name and the fix."""
     try:
         settings = read_settings()
-        log_from(settings.log_level)
+        log_from(settings.log_level, "gateway", settings.log_format)
         app = create_app(settings)
     except (KeyError, ValueError, ClinicError, MessageLogError) as error:
         sys.exit(f"gateway: {error}")

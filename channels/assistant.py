@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+
+from clinic.request_id import NAME, current_request
+
+SHORTEST = 0.01  # seconds: with none left, Rasa has to be told so, too
+TURN = "/webhooks/private_rest/webhook"
 
 
 class AssistantUnavailable(Exception):
@@ -64,19 +71,38 @@ class Assistant:
     ) -> list[Reply]:
         """What the assistant says to ``text``, written in a time ``zone``; it may be nothing.
 
-        A turn with an id is taken once: asked ``again``, Rasa gives the answer it gave. Raises
-        AssistantUnavailable.
+        A turn with an id is taken once: asked ``again``, Rasa gives the answer it gave. So where
+        the line breaks, as it does when a Rasa server dies, the turn is asked for again, which
+        with several servers is at another. Raises AssistantUnavailable.
         """
         turn = {"sender": sender, "message": text, "id": message_id, "again": again}
         if zone:
             turn["time_zone"] = zone
+        if request := current_request():
+            turn[NAME] = request
         try:
-            response = await self._http.post("/webhooks/private_rest/webhook", json=turn)
+            async with asyncio.timeout(self.timeout):
+                response = await self._post(turn)
             response.raise_for_status()
             messages = response.json()["messages"]
             return [_reply(one) for one in messages if one.get("text") or one.get("buttons")]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (httpx.HTTPError, TimeoutError, ValueError, KeyError, TypeError) as error:
             raise AssistantUnavailable(type(error).__name__) from error
+
+    async def _post(self, turn: dict[str, Any]) -> httpx.Response:
+        """Rasa's response to a turn, at the second attempt where the first failed."""
+        end = time.monotonic() + self.timeout
+        first = turn | {"seconds": self.timeout}
+        if not turn["id"]:
+            return await self._http.post(TURN, json=first)
+        try:
+            response = await self._http.post(TURN, json=first)
+            if not response.is_server_error:
+                return response
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            pass  # it died, and may have taken the turn before: hence `again`
+        left = {"seconds": max(end - time.monotonic(), SHORTEST)}
+        return await self._http.post(TURN, json=turn | {"again": True} | left)
 
     async def forget(self, sender: str) -> None:
         """Deletes Rasa's record of a conversation. Raises AssistantUnavailable."""

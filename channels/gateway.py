@@ -40,8 +40,8 @@ def create_app(settings: Settings) -> Starlette:
     """The gateway as an ASGI application."""
     clinic = load_clinic(settings.clinic_file)
     assistant = Assistant(settings.rasa_url, settings.secret, settings.turn_timeout)
-    health = Health(assistant, settings.actions_url)
     messages = DeliveryLog(settings.messages_url)
+    health = Health(assistant, settings.actions_url, messages)
     limits = Limits(clinic.chat, settings.redis_url)
     switch = KillSwitch(settings.clinic_file)
     letters = LetterPages(clinic, Links(settings.secret), limits, settings.database_url)

@@ -10,19 +10,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from channels.assistant import Assistant
+from channels.message_log import MessageLog
+from channels.seldom import Seldom
+
+ASKING_SECONDS = 2.0
+IN_WORDS = {"messages": "the message log's database"}
 
 
 class Health:
-    """Asks the processes behind the gateway how they are."""
+    """Asks the processes behind the gateway how they are, and the database of the message log,
+    without which no message is taken."""
 
-    def __init__(self, assistant: Assistant, actions_url: str) -> None:
+    def __init__(self, assistant: Assistant, actions_url: str, messages: MessageLog) -> None:
         self._assistant = assistant
-        self._actions = httpx.AsyncClient(base_url=actions_url, timeout=2, trust_env=False)
+        self._messages = Seldom(messages.takes_messages)
+        self._actions = httpx.AsyncClient(
+            base_url=actions_url, timeout=ASKING_SECONDS, trust_env=False
+        )
 
     async def parts(self) -> dict[str, bool]:
-        """Each process behind the gateway, and whether it is ready."""
-        rasa, actions = await asyncio.gather(self._assistant.ready(), self._actions_ready())
-        return {"rasa": rasa, "actions": actions}
+        """Each part behind the gateway, and whether it is ready."""
+        rasa, actions, messages = await asyncio.gather(
+            self._assistant.ready(), self._actions_ready(), self._messages.answer()
+        )
+        return {"rasa": rasa, "actions": actions, "messages": messages}
 
     async def healthz(self, request: Request) -> Response:
         """The gateway itself is alive."""
@@ -39,7 +50,9 @@ class Health:
         """Prints how the start goes on, until the address is worth opening."""
         began = time.monotonic()
         while not all((parts := await self.parts()).values()):
-            missing = " and ".join(part for part, ready in parts.items() if not ready)
+            missing = " and ".join(
+                IN_WORDS.get(part, part) for part, ready in parts.items() if not ready
+            )
             print(f"starting: waiting for {missing} ({time.monotonic() - began:.0f} s)", flush=True)
             await asyncio.sleep(3)
         print(f"ready: open {address} in a browser. Ctrl-C stops everything.", flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import structlog
 from limits import RateLimitItemPerMinute
@@ -13,7 +14,42 @@ from clinic.profile import Chat
 
 log = structlog.get_logger()
 
+PUT_BACK = 1.0  # seconds; less is a clock that is kept right
+TIDIES_EVERY = 60.0  # seconds
 FRAMES_PER_MESSAGE = 10  # events of any kind that a connection may send for each message
+
+
+class Memory(MemoryStorage):
+    """Counts in memory, and begins anew when the clock is put back: what was counted in the
+    future would be refused until then. Forgets whoever has been quiet: the library keeps every
+    name, and goes through all of them at each message."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ahead = _ahead()
+        self._tidied = time.monotonic()
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Counts ``amount``; whether there were not more than ``limit``."""
+        before, self._ahead = self._ahead, _ahead()
+        if before - self._ahead > PUT_BACK:
+            self.reset()
+        if time.monotonic() - self._tidied >= TIDIES_EVERY:
+            self._tidied = time.monotonic()
+            self._forget_the_quiet()
+        return super().acquire_entry(key, limit, expiry, amount)
+
+    def _forget_the_quiet(self) -> None:
+        for key in list(self.events):
+            with self.locks[key]:
+                counted = self.events.get(key)
+                if not counted or counted[0].expiry <= time.time():  # the newest
+                    self.clear(key)
+
+
+def _ahead() -> float:
+    """How far the time of day is ahead of a clock that nobody sets."""
+    return time.time() - time.monotonic()
 
 
 def counter(redis_url: str = "") -> MovingWindowRateLimiter:
@@ -21,7 +57,7 @@ def counter(redis_url: str = "") -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(
         RedisStorage(redis_url, socket_timeout=1, socket_connect_timeout=1)
         if redis_url
-        else MemoryStorage()
+        else Memory()
     )
 
 

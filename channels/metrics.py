@@ -105,7 +105,7 @@ class _Kept:
         )
         age = GaugeMetricFamily(
             "milia_outbox_oldest_seconds",
-            "How old the oldest of them is.",
+            "How many seconds ago the oldest of them was to be sent.",
             labels=("kind", "state"),
         )
         for (kind, state), (count, seconds) in waiting.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from starlette.config import Config
 
+from clinic.log_lines import TEXT, log_format
 from clinic.password import check_hash
 from clinic.private_logs import log_level
 from clinic.storage import messages_beside
@@ -31,6 +32,7 @@ class Settings:
     messages_url: str
     redis_url: str
     log_level: str
+    log_format: str
     staff_password_hash: str
     metrics_token: str = field(repr=False)
     telegram_token: str = field(default="", repr=False)
@@ -62,6 +64,7 @@ def read_settings() -> Settings:
         staff_password_hash=config("STAFF_PASSWORD_HASH", default=""),
         metrics_token=config("METRICS_TOKEN", default=""),
         log_level=log_level(config("LOG_LEVEL", default="INFO")),
+        log_format=log_format(config("LOG_FORMAT", default=TEXT)),
         telegram_token=config("TELEGRAM_TOKEN", default="").strip(),
         telegram_webhook=config("TELEGRAM_WEBHOOK", default="").rstrip("/"),
         telegram_api=config("TELEGRAM_API", default=TELEGRAM_API).rstrip("/"),

@@ -20,6 +20,7 @@ from clinic.errors import ClinicError
 from clinic.outbox import Message, claim, failed, sent
 from clinic.own_appointment import appointment_of, read_reference
 from clinic.profile import Clinic
+from clinic.request_id import working_on
 from clinic.storage import Storage, open_storage
 
 log = structlog.get_logger()
@@ -73,7 +74,8 @@ class TelegramOutbox:
         while True:
             try:
                 while message := await asyncio.to_thread(self._claim):
-                    await self._send(message)
+                    with working_on(message.request_id):
+                        await self._send(message)
             except (ClinicError, SQLAlchemyError) as error:
                 log.warning("telegram.outbox_unreachable", cause=type(error).__name__)
             await asyncio.sleep(SECONDS_BETWEEN)
@@ -87,6 +89,7 @@ class TelegramOutbox:
         await asyncio.to_thread(self._log.tell, sender, message.message_key[:64], [said])
         if await self._sender.deliver(sender):
             await asyncio.to_thread(sent, storage, message, datetime.now(UTC))
+            log.info("outbox.sent", message=message.id, kind=message.kind)
         else:
             problem = "the chat is closed to the bot"
             await asyncio.to_thread(

@@ -13,6 +13,7 @@ from channels.assistant import AssistantUnavailable, Reply
 from channels.kill_switch import KillSwitch
 from channels.message_log import MessageLog, Waiting
 from channels.outcomes import FAILED, OFF, outcome
+from clinic.request_id import request_id_of, working_on
 
 log = structlog.get_logger()
 
@@ -132,18 +133,25 @@ class Turns:
                 self._more.discard(sender)
                 seconds = self._assistant.timeout + GRACE
                 while turn := await asyncio.to_thread(self._log.claim, sender, seconds):
-                    began = time.monotonic()
-                    taken, came_of_it = await self._take(turn)
-                    self._count(sender, came_of_it, time.monotonic() - began)
-                    replies = [as_message(reply) for reply in taken]
-                    shown = await asyncio.to_thread(self._log.answer, turn, replies)
-                    await self._show(sender, shown)
+                    with working_on(request_id_of(sender, turn.client_id)):
+                        await self._answer(turn)
         except Exception:  # the database is away: `watch` takes the turn up again
             log.exception("turn.not_kept")
         finally:
             self._working.pop(sender, None)
             if sender in self._more:  # came in after the last look
                 self.begin(sender)
+
+    async def _answer(self, turn: Waiting) -> None:
+        began = time.monotonic()
+        taken, came_of_it = await self._take(turn)
+        seconds = time.monotonic() - began
+        self._count(turn.sender, came_of_it, seconds)
+        channel, milliseconds = self._channel.rstrip(":"), round(seconds * 1000)
+        log.info("turn", channel=channel, outcome=came_of_it, milliseconds=milliseconds)
+        replies = [as_message(reply) for reply in taken]
+        shown = await asyncio.to_thread(self._log.answer, turn, replies)
+        await self._show(turn.sender, shown)
 
     async def _take(self, turn: Waiting) -> tuple[list[Reply], str]:
         """The assistant's replies, at least one, and none of them empty; and what came of it."""

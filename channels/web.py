@@ -7,6 +7,8 @@ import uuid
 from typing import Any
 
 import socketio
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels.assistant import Assistant, AssistantUnavailable
 from channels.kill_switch import KillSwitch
@@ -17,6 +19,8 @@ from channels.sessions import Sessions
 from channels.turns import Count, TooManyWaiting, Turns, uncounted
 from channels.words import nothing_said, too_fast, too_long
 from channels.zones import known_zone
+
+log = structlog.get_logger()
 
 LARGEST_FRAME = 16_384
 LONGEST_ID = 64
@@ -52,6 +56,7 @@ class WebChannel(socketio.AsyncNamespace):
         self._log = messages
         self._limits = limits
         self._longest = longest
+        self._apology = apology
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
         """Somebody opens a connection; refused where an address opens too many."""
@@ -103,6 +108,10 @@ class WebChannel(socketio.AsyncNamespace):
         except TooManyWaiting:
             await self._tell(sid, too_fast())
             return _refused(too_fast())
+        except SQLAlchemyError:  # what cannot be kept is not taken: the visitor is told so
+            log.exception("web.not_kept")
+            await self._tell(sid, self._apology)
+            return _refused(self._apology)
         if heard is None:
             return {"ok": True}  # sent again because the first acknowledgement was lost
         await self.emit("user_said", heard, room=sender, skip_sid=sid)

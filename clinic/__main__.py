@@ -131,9 +131,9 @@ def take_backup(folder: Path, keep_days: int) -> Iterable[str]:
     return [f"Backed up to {back_up(folder, datetime.now(UTC), keep_days, os.environ)}"]
 
 
-def restore_backup(folder: Path, overwrite: bool) -> Iterable[str]:
+def restore_backup(folder: Path, overwrite: bool, identity: Path | None) -> Iterable[str]:
     """Puts a backup back."""
-    return [f"Restored: {', '.join(restore(folder, overwrite, os.environ))}."]
+    return [f"Restored: {', '.join(restore(folder, overwrite, os.environ, identity))}."]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -155,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "export": lambda: export_json(given.who),
             "inbox": lambda: inbox(clinic, datetime.now(UTC)),
             "password": password,
-            "restore": lambda: restore_backup(given.folder, given.overwrite),
+            "restore": lambda: restore_backup(given.folder, given.overwrite, given.identity),
             "send-again": send_again,
             "waiting": lambda: waiting_list(clinic, datetime.now(UTC)),
         }
@@ -191,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     restoring = commands.add_parser("restore", help="put a backup back, while nothing is running")
     restoring.add_argument("folder", type=Path, help="of one backup, as backups/20261126T010000Z")
     restoring.add_argument("--overwrite", action="store_true", help="replace what is there")
+    restoring.add_argument("--identity", type=Path, help="the file of the key, if it is encrypted")
     for name, what in ANSWERS.items():
         answering = commands.add_parser(name, help=f"{what}, for somebody who has called")
         answering.add_argument("reference", help="as WL-…")

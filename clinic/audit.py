@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
+from clinic.request_id import current_request
 from clinic.storage import Storage, reading
 from clinic.tables import audit_trail
 
@@ -28,9 +29,16 @@ class Entry:
 def record(
     transaction: Connection, now: datetime, who: Who, did: str, subject: str, details: str = ""
 ) -> None:
-    """Writes a line, saved together with what it is about."""
+    """Writes a line, saved together with what it is about and with the request in hand."""
     transaction.execute(
-        insert(audit_trail).values(at=now, who=who, did=did, subject=subject, details=details)
+        insert(audit_trail).values(
+            at=now,
+            who=who,
+            did=did,
+            subject=subject,
+            details=details,
+            request_id=current_request(),
+        )
     )
 
 

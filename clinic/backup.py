@@ -2,7 +2,8 @@
 
 A backup is a folder named by its time in UTC. It holds a file a database: a copy of an SQLite
 file, or what PostgreSQL's own pg_dump writes. It holds personal data: only its owner can read it,
-and backups older than they may become are deleted when the next one is taken.
+or nobody without the key where BACKUP_RECIPIENT names one (clinic/sealed.py), and backups older
+than they may become are deleted when the next one is taken.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.url import URL
 
 from clinic.conversations import DEFAULT_URL as CONVERSATIONS
 from clinic.errors import StorageError
+from clinic.sealed import seal, unsealed
 from clinic.storage import DEFAULT_URL as DIARY
 from clinic.storage import messages_beside
 
@@ -57,11 +60,14 @@ def back_up(folder: Path, now: datetime, keep_days: int, settings: Mapping[str, 
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700, parents=True)
-        for name, address in databases(settings).items():
-            if address.get_backend_name() != "sqlite":
-                _pg("pg_dump", address, "--format=custom", f"--file={unfinished / name}.pgdump")
-            elif Path(address.database).is_file():  # no conversation yet, no file yet
-                _copy(Path(address.database), unfinished / f"{name}.db")
+        if recipient := settings.get("BACKUP_RECIPIENT"):
+            # What can be read is on the backups' disk at no time.
+            with TemporaryDirectory() as readable:
+                _dump_all(Path(readable), settings)
+                for file in Path(readable).iterdir():
+                    seal(file, unfinished, recipient)
+        else:
+            _dump_all(unfinished, settings)
         for file in unfinished.iterdir():
             file.chmod(0o600)
         unfinished.rename(target)
@@ -74,12 +80,20 @@ def back_up(folder: Path, now: datetime, keep_days: int, settings: Mapping[str, 
     return target
 
 
-def restore(backup: Path, overwrite: bool, settings: Mapping[str, str]) -> list[str]:
+def restore(
+    backup: Path, overwrite: bool, settings: Mapping[str, str], identity: Path | None = None
+) -> list[str]:
     """Puts a backup's databases back where the settings say; returns their names.
 
     Nothing may be running. Where something is kept already it is replaced only if ``overwrite``;
-    every file is checked before the first is put back. Raises StorageError.
+    every file is checked before the first is put back. ``identity`` is the file of the key to an
+    encrypted one. Raises StorageError.
     """
+    with unsealed(backup, identity) as readable:
+        return _restore(readable, overwrite, settings)
+
+
+def _restore(backup: Path, overwrite: bool, settings: Mapping[str, str]) -> list[str]:
     put_back = []
     for name, address in databases(settings).items():
         sqlite = address.get_backend_name() == "sqlite"
@@ -100,6 +114,14 @@ def restore(backup: Path, overwrite: bool, settings: Mapping[str, str]) -> list[
             plain = ["--no-owner", "--single-transaction", "--exit-on-error", *clean]
             _pg("pg_restore", address, *plain, str(file))
     return [name for name, _, _ in put_back]
+
+
+def _dump_all(folder: Path, settings: Mapping[str, str]) -> None:
+    for name, address in databases(settings).items():
+        if address.get_backend_name() != "sqlite":
+            _pg("pg_dump", address, "--format=custom", f"--file={folder / name}.pgdump")
+        elif Path(address.database).is_file():  # no conversation yet, no file yet
+            _copy(Path(address.database), folder / f"{name}.db")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,9 @@ from sqlalchemy import (
 from sqlalchemy import delete as delete_from
 from sqlalchemy.engine import Engine
 
+from clinic.errors import ConversationsUnreachable
+from clinic.storage import NO_ANSWER
+
 DEFAULT_URL = "sqlite:///var/conversations.db"
 
 events = Table(
@@ -48,7 +53,10 @@ events = Table(
 
 
 class Conversations:
-    """The tracker store at ``url``, else at TRACKER_URL, else in var/conversations.db."""
+    """The tracker store at ``url``, else at TRACKER_URL, else in var/conversations.db.
+
+    Whatever is asked of it raises ConversationsUnreachable where the database does not answer.
+    """
 
     def __init__(self, url: str | None = None) -> None:
         self._engine: Engine = create_engine(
@@ -60,9 +68,24 @@ class Conversations:
         if not self._there():
             return []
         query = select(events.c.data).where(events.c.sender_id == sender)
-        with self._engine.connect() as connection:
+        with self._answering(), self._engine.connect() as connection:
             rows = connection.execute(query.order_by(events.c.id)).scalars()
             return [json.loads(row) for row in rows]
+
+    def each(self) -> Iterator[list[dict[str, Any]]]:
+        """The conversations that are kept, one after the other: of each what was said by the
+        visitor and what filled slots, oldest first."""
+        if not self._there():
+            return
+        query = (
+            select(events.c.sender_id, events.c.data)
+            .where(events.c.type_name.in_(("user", "slot", "restart", "session_started")))
+            .order_by(events.c.sender_id, events.c.id)
+        )
+        with self._answering(), self._engine.connect() as connection:
+            rows = connection.execution_options(stream_results=True).execute(query)
+            for _, conversation in groupby(rows, key=lambda row: row.sender_id):
+                yield [json.loads(row.data) for row in conversation]
 
     def with_slots(self, holding: Sequence[str], asked: Sequence[str]) -> list[str]:
         """The conversations in which one of the slots ``holding`` was filled, or one of those
@@ -75,14 +98,14 @@ class Conversations:
             events.c.type_name == "slot",
             or_(filled, and_(events.c.action_name == "requested_slot", were_asked)),
         )
-        with self._engine.connect() as connection:
+        with self._answering(), self._engine.connect() as connection:
             return list(connection.execute(query.distinct()).scalars())
 
     def rewrite(self, sender: str, as_they_shall_be: Sequence[dict[str, Any]]) -> None:
         """Replaces a conversation's oldest events, one by one; a newer one is left as it is.
         Rasa reads them anew each turn, and only ever adds some."""
         numbers = select(events.c.id).where(events.c.sender_id == sender).order_by(events.c.id)
-        with self._engine.begin() as connection:
+        with self._answering(), self._engine.begin() as connection:
             rows = connection.execute(numbers).scalars().all()
             for number, event in zip(rows, as_they_shall_be, strict=False):
                 changed = update(events).where(events.c.id == number)
@@ -92,7 +115,7 @@ class Conversations:
         """Deletes a conversation; returns how many events there were."""
         if not self._there():
             return 0
-        with self._engine.begin() as connection:
+        with self._answering(), self._engine.begin() as connection:
             gone = delete_from(events).where(events.c.sender_id == sender)
             return connection.execute(gone).rowcount
 
@@ -105,7 +128,7 @@ class Conversations:
             .group_by(events.c.sender_id)
             .having(func.max(events.c.timestamp) < instant.timestamp())
         )
-        with self._engine.begin() as connection:
+        with self._answering(), self._engine.begin() as connection:
             gone = delete_from(events).where(events.c.sender_id.in_(old.scalar_subquery()))
             return connection.execute(gone).rowcount
 
@@ -114,4 +137,18 @@ class Conversations:
         database = self._engine.url
         if database.get_backend_name() == "sqlite" and not Path(database.database or "").exists():
             return False
-        return inspect(self._engine).has_table("events")
+        with self._answering():
+            return inspect(self._engine).has_table("events")
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except NO_ANSWER as error:
+            reason = str(getattr(error, "orig", error)).strip()
+            where = self._engine.url.render_as_string(hide_password=True)
+            raise ConversationsUnreachable(
+                f"TRACKER_URL {where}: Rasa's record of the conversations does not answer "
+                f"({reason}). Is it there, may this user write to it, and is there room on the "
+                "disk?"
+            ) from error

@@ -3,6 +3,7 @@
 ClinicError
 ├── ClinicFileError            clinic.yml is missing or wrong: a line a fault, for who runs it
 ├── StorageError               the database cannot be opened, for who runs it
+├── ConversationsUnreachable   Rasa's record of them does not answer, for who runs it
 └── VisitorError               has ``words`` for the visitor
     ├── BookingError           a booking cannot be made; nothing was saved
     │   ├── TimeTaken          somebody else was faster; has the ``nearest`` free times
@@ -41,6 +42,10 @@ class ClinicFileError(ClinicError):
 
 class StorageError(ClinicError):
     """The database cannot be opened: says which, why, and what to do."""
+
+
+class ConversationsUnreachable(ClinicError):
+    """Rasa's record of the conversations does not answer; says which, why, and what to do."""
 
 
 class VisitorError(ClinicError):

@@ -18,8 +18,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _one_at_a_time = threading.Lock()
 
 
-def upgrade(database: Engine) -> None:
-    """Creates the tables, or changes them to what this version needs.
+def upgrade(database: Engine, revision: str = "head") -> None:
+    """Creates the tables, or changes them to what this version needs, or an earlier ``revision``.
+
+    Processes of the version before go on working meanwhile and afterwards, so that replicas can
+    be replaced one by one: a migration only adds, and what it adds to a table has a default.
 
     All in one transaction, so that it happens as a whole or not at all. Processes that start
     at the same time wait for each other: on SQLite because the transaction is a writer's from
@@ -33,7 +36,7 @@ def upgrade(database: Engine) -> None:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('clinic tables'))")
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
         except CommandError as error:
             raise StorageError(
                 f"The database is newer than this program ({error}). Install the newer version, "

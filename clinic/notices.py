@@ -70,7 +70,8 @@ def take_out_of_calendars(transaction: Connection, which: Any, now: datetime) ->
 def _remind(
     transaction: Connection, clinic: Clinic, appointment: Appointment, number: int, now: datetime
 ) -> None:
-    for hours in clinic.messages.reminder_hours:
+    too_late = appointment.starts_at
+    for hours in sorted(clinic.messages.reminder_hours):
         due_at = appointment.starts_at - timedelta(hours=hours)
         if due_at <= now:  # they have just been told
             continue
@@ -80,4 +81,7 @@ def _remind(
             kind, content = "telegram", reminder_on_telegram(clinic, appointment, now)
         else:
             content = letter("reminder", clinic, appointment, now)
+        # One that comes with the next one, or when the appointment is past, would only confuse.
+        content["too_late"] = too_late.isoformat()
+        too_late = due_at
         put(transaction, key, kind, content, now, due_at=due_at, appointment_id=number)

@@ -11,19 +11,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import structlog
 from sqlalchemy import delete, func, insert, or_, select, true, update
 from sqlalchemy.engine import Connection
 
+from clinic.request_id import current_request
 from clinic.storage import Storage, reading, writing
 from clinic.tables import outbox
+
+log = structlog.get_logger()
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
 Kind = Literal["email", "forget", "calendar", "telegram"]
 
 # How long a worker has to send what it has claimed; then another may.
 CLAIM = timedelta(minutes=5)
-# How long to wait after each failed attempt. After the last, the message is dead: people see to it.
-PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+# How long to wait after each failed attempt: three days in all, and an hour at most, so that what
+# waited for a mail server goes soon after it is back. After the last, the message is dead: people
+# see to it.
+PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, *[60] * 72))
+# When a message was to be sent at first; versions before that column left it empty.
+FIRST_DUE = func.coalesce(outbox.c.first_due_at, outbox.c.due_at)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Message:
     due_at: datetime
     attempts: int
     problem: str | None
+    request_id: str | None = None
 
 
 def put(
@@ -51,7 +60,8 @@ def put(
     **about: int,
 ) -> bool:
     """Adds a message, to be sent from ``due_at`` on. One with the same key is there only once;
-    returns whether it is a new one.
+    returns whether it is a new one. With ``too_late``, a time, in its content it is not sent from
+    then on.
 
     ``about`` is what it goes with when that is deleted: appointment_id, enquiry_id or wish_id.
     """
@@ -64,7 +74,9 @@ def put(
             kind=kind,
             content=content,
             due_at=due_at or now,
+            first_due_at=due_at or now,
             created_at=now,
+            request_id=current_request(),
             **about,
         )
     )
@@ -91,7 +103,9 @@ def claim(
     all but those for calendars, which may be slow and must not keep the letters waiting, and
     those for Telegram, which the gateway sends.
     """
-    free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
+    claimed = outbox.c.claimed_until
+    # A claim that ends later than one that began now is one of before the clock was put back.
+    free = or_(claimed.is_(None), claimed <= now, claimed > now + CLAIM)
     of_kind = outbox.c.kind == kind if kind else outbox.c.kind.not_in(("calendar", "telegram"))
     if calendar is not None:
         of_kind = outbox.c.message_key.startswith(calendar_key(calendar), autoescape=True)
@@ -103,6 +117,10 @@ def claim(
         if row is None:
             return None
         with writing(storage) as transaction:
+            if _too_late(row.content, now):
+                transaction.execute(delete(outbox).where(outbox.c.id == row.id, *due))
+                log.warning("outbox.too_late", message=row.id, kind=row.kind)
+                continue
             mine = update(outbox).where(outbox.c.id == row.id, *due)
             if transaction.execute(mine.values(claimed_until=now + CLAIM)).rowcount:
                 return _message(row)
@@ -131,7 +149,14 @@ def failed(
         _note(storage, message, state=DEAD, attempts=attempts, problem=problem[:300])
     else:
         again = now + PATIENCE[attempts - 1]
-        _note(storage, message, attempts=attempts, due_at=again, problem=problem[:300])
+        _note(
+            storage,
+            message,
+            attempts=attempts,
+            first_due_at=FIRST_DUE,
+            due_at=again,
+            problem=problem[:300],
+        )
 
 
 def messages(storage: Storage, state: str) -> list[Message]:
@@ -143,9 +168,9 @@ def messages(storage: Storage, state: str) -> list[Message]:
 
 def overdue(storage: Storage, now: datetime) -> dict[tuple[str, str], tuple[int, float]]:
     """By kind and state (waiting, dead): how many messages are due, and how many seconds ago the
-    oldest of them was written."""
+    oldest of them was to be sent at first."""
     query = (
-        select(outbox.c.kind, outbox.c.state, func.count(), func.min(outbox.c.created_at))
+        select(outbox.c.kind, outbox.c.state, func.count(), func.min(FIRST_DUE))
         .where(outbox.c.state.in_((WAITING, DEAD)), outbox.c.due_at <= now)
         .group_by(outbox.c.kind, outbox.c.state)
     )
@@ -163,7 +188,9 @@ def try_again(storage: Storage, now: datetime, number: int | None = None) -> int
         return transaction.execute(
             update(outbox)
             .where(outbox.c.state == DEAD, which)
-            .values(state=WAITING, attempts=0, due_at=now, claimed_until=None)
+            .values(
+                state=WAITING, attempts=0, first_due_at=FIRST_DUE, due_at=now, claimed_until=None
+            )
         ).rowcount
 
 
@@ -172,6 +199,11 @@ def _note(storage: Storage, message: Message, **values: Any) -> None:
         transaction.execute(
             update(outbox).where(outbox.c.id == message.id).values(claimed_until=None, **values)
         )
+
+
+def _too_late(content: dict[str, Any], now: datetime) -> bool:
+    """Whether a message is of no more use to whom it is for."""
+    return "too_late" in content and datetime.fromisoformat(content["too_late"]) <= now
 
 
 def _message(row: Any) -> Message:

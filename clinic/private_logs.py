@@ -10,8 +10,10 @@ the processors of structlog.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -22,9 +24,10 @@ from typing import Any
 import structlog
 
 from clinic.errors import ClinicError
+from clinic.log_lines import JSON, log_format, other_lines_in_json, rendering
 
 # The values of these keys of structured lines are our own words; others are shown as numbers only.
-OUR_WORDS = frozenset({"event", "cause", "problem", "kind", "action_name"})
+OUR_WORDS = frozenset({"event", "cause", "problem", "kind", "action_name", "channel", "outcome"})
 # What these say is about the program.
 ABOUT_THE_PROGRAM = (ImportError, NameError, SyntaxError)
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -40,8 +43,21 @@ class Cleared(str):
     """A structured line that was cleared of values, and rendered."""
 
 
-def keep_logs_private() -> None:
-    """From now on, in this process. Called twice, it is done once."""
+class Printed(structlog.PrintLogger):
+    """Prints log lines. Where no more can be written, on a full disk, a line is lost, and not
+    the turn that it is about."""
+
+    def msg(self, message: str) -> None:
+        with contextlib.suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
+
+
+def keep_logs_private(process: str, format_: str | None = None) -> None:
+    """From now on, in this process, which is called that. Called twice, it is done once. The
+    lines' form is LOG_FORMAT's where none is given."""
     if logging.getLogRecordFactory() is _record:
         return
     logging.setLogRecordFactory(_record)
@@ -50,26 +66,37 @@ def keep_logs_private() -> None:
     sys.excepthook = _last_words
     # In place: loggers that are in use already share the list.
     processors = structlog.get_config()["processors"]
+    if log_format(format_) == JSON:
+        processors[:] = rendering(process, JSON)
+        other_lines_in_json(process, Cleared)
     processors.insert(0, _cleared)
     processors.append(_mark)
     structlog.configure(processors=processors)
 
 
-def log_from(level: str) -> None:
+def log_from(level: str, process: str, format_: str | None = None) -> None:
     """Sets up the logs of a process of ours, private, from LOG_LEVEL on; of the libraries'
     lines, those that warn, or at DEBUG all."""
     number = logging.getLevelName(log_level(level))
     libraries = number if number == logging.DEBUG else max(number, logging.WARNING)
     logging.basicConfig(level=libraries, format="%(levelname)-8s %(name)s  %(message)s")
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(colors=False),
-        ],
+        processors=rendering(process, log_format(format_)),
         wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=lambda *names: Printed(),
     )
-    keep_logs_private()
+    keep_logs_private(process, format_)
+
+
+def own_log(process: str) -> Any:
+    """A log for what we say ourselves, from LOG_LEVEL on, in a process whose libraries set up all
+    other logs, and are told to be quiet."""
+    level = log_level(os.environ.get("LOG_LEVEL", "INFO"))
+    return structlog.wrap_logger(
+        Printed(),
+        processors=[_cleared, *rendering(process, log_format())],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+    )
 
 
 def log_level(given: str) -> str:

@@ -10,8 +10,10 @@ from datetime import datetime
 import structlog
 
 from clinic.calendar_server import CalendarFailed
+from clinic.errors import ConversationsUnreachable
 from clinic.mail import Undeliverable
 from clinic.outbox import Message, claim, failed, sent
+from clinic.request_id import working_on
 from clinic.storage import Storage
 
 log = structlog.get_logger()
@@ -28,7 +30,8 @@ def send_due(
     ``stop`` is set; returns how many were sent. One that fails is tried again later."""
     number = 0
     while not stop.is_set() and (message := claim(storage, now(), calendar=calendar)):
-        number += _send(storage, now, deliver, message)
+        with working_on(message.request_id):
+            number += _send(storage, now, deliver, message)
     return number
 
 
@@ -46,7 +49,7 @@ def _send(
         failed(storage, message, now(), str(error), for_good=True)
         line.warning("outbox.dead", problem=str(error))
         return False
-    except (OSError, smtplib.SMTPException, CalendarFailed) as error:
+    except (OSError, smtplib.SMTPException, CalendarFailed, ConversationsUnreachable) as error:
         problem = str(error) if isinstance(error, CalendarFailed) else type(error).__name__
         failed(storage, message, now(), problem)
         line.warning("outbox.failed", problem=problem, attempts=message.attempts + 1)

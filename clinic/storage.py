@@ -26,13 +26,17 @@ from clinic.errors import Collision, DiaryUnreachable, StorageError
 from clinic.migrating import upgrade
 
 DEFAULT_URL = "sqlite:///var/clinic.db"
-# How long a write waits for another one, in seconds, before the diary counts as unreachable.
-PATIENCE = 15
+# How long a write waits for another one, in seconds, before the diary counts as unreachable: not
+# as long as a turn may take, lest a booking be made of which the visitor is told that it failed.
+PATIENCE = 4
 
 # PostgreSQL's codes for a deadlock, and for transactions that cannot be put in a row.
 COLLISIONS = {"40P01", "40001"}
 
 MESSAGES_URL = "sqlite:///var/messages.db"
+
+# What SQLAlchemy raises of a database that does not answer.
+NO_ANSWER = (OperationalError, InterfaceError, PoolTimeout)
 
 Storage: TypeAlias = Engine
 
@@ -101,7 +105,7 @@ def _turn(storage: Storage) -> Iterator[None]:
 def _answering() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
+    except NO_ANSWER as error:
         code = getattr(getattr(error, "orig", None), "pgcode", None)
         raise Collision if code in COLLISIONS else DiaryUnreachable from error
 

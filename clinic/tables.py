@@ -134,6 +134,10 @@ outbox = Table(
     Column("problem", String(300)),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    # When it was to be sent at first; due_at moves with each failure.
+    Column("first_due_at", Instant),
+    # The visitor's message that it came of (clinic/request_id.py).
+    Column("request_id", String(36)),
     Column("appointment_id", ForeignKey("appointments.id", ondelete="CASCADE"), index=True),
     Column("enquiry_id", ForeignKey("enquiries.id", ondelete="CASCADE"), index=True),
     Column("wish_id", ForeignKey("wait_list.id", ondelete="CASCADE"), index=True),
@@ -211,6 +215,7 @@ audit_trail = Table(
     Column("did", String(40), nullable=False),
     Column("subject", String(40), nullable=False, index=True),
     Column("details", String(300), nullable=False, server_default=""),
+    Column("request_id", String(36)),
 )
 
 # Failed attempts to prove that an appointment is one's own.

@@ -270,13 +270,14 @@ def _write(
 ) -> None:
     """Tells of the offer by letter, and in the chat of who joined the list on Telegram."""
     key, words = f"{wish.reference} offer {number}", _words(clinic, wish, what, now)
+    passed_on = {"too_late": what[2].isoformat()}
     if wish.contact.kind == "email":
         # Until then, and not until it is answered: the page says what has become of it.
         link = {"page": "offer", "about": str(number), "until": what[1].isoformat()}
-        letter = filled("offer", words) | {"to": wish.contact.value, "link": link}
+        letter = filled("offer", words) | {"to": wish.contact.value, "link": link} | passed_on
         put(transaction, key, "email", letter, now, wish_id=wish.id)
     if on_telegram(wish.sender):  # where it would ring: not in the night
-        chat = offer_on_telegram(wish.sender, words, number)
+        chat = offer_on_telegram(wish.sender, words, number) | passed_on
         morning = _by_day(clinic, now)
         key = f"{key} in the chat"
         put(transaction, key, "telegram", chat, now, due_at=morning, wish_id=wish.id)

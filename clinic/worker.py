@@ -16,7 +16,7 @@ from clinic.calendar_keeper import keepers
 from clinic.calendars import forget_calendars_gone
 from clinic.conversations import Conversations
 from clinic.digest import put_digest
-from clinic.errors import ClinicError, DiaryUnreachable
+from clinic.errors import ClinicError, ConversationsUnreachable, DiaryUnreachable
 from clinic.holds import forget_expired
 from clinic.links import links_from
 from clinic.mail import Mailer, email_of
@@ -55,7 +55,7 @@ class Worker:
         self._links = links_from()
         self._now = now
         self._stop = threading.Event()
-        self._retention_due = now()
+        self._retained_at: datetime | None = None
         self._keepers = keepers(storage, clinic, self._stop)
 
     def stop(self, *signal_: object) -> None:
@@ -80,11 +80,17 @@ class Worker:
         pass_on(self._storage, self._clinic, now)
         forget_expired(self._storage, now)
         put_digest(self._storage, self._clinic, now)
-        if now >= self._retention_due:
-            carry_out(self._storage, self._clinic, now)
-            self._retention_due = now + RETENTION_EVERY
+        if self._retained_at is None or abs(now - self._retained_at) >= RETENTION_EVERY:
+            self._retain(now)
         forget_calendars_gone(self._storage, self._clinic)
         return send_due(self._storage, self._now, self._stop, self._deliver)
+
+    def _retain(self, now: datetime) -> None:
+        try:
+            carry_out(self._storage, self._clinic, now)
+        except ConversationsUnreachable as error:  # letters need not wait for them
+            log.warning("worker.conversations_unreachable", problem=str(error))
+        self._retained_at = now
 
     def _deliver(self, message: Message) -> None:
         if message.kind == "forget":
@@ -98,7 +104,7 @@ class Worker:
 def main() -> None:
     """The worker as a process of its own."""
     try:
-        log_from(os.environ.get("LOG_LEVEL", "INFO"))
+        log_from(os.environ.get("LOG_LEVEL", "INFO"), "worker")
         clinic = load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml"))
         mailer = Mailer()
         worker = Worker(open_storage(), clinic, mailer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.limits import Limits
+from channels.limits import Limits, Memory
 from clinic.profile import Chat
 
 CHAT = Chat(
@@ -53,3 +53,13 @@ async def test_a_redis_that_goes_away_silences_nobody_and_counts_again_when_it_i
     assert await limits.connection("a")
     redis.start()
     assert [await limits.connection("a") for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_who_has_been_quiet_is_forgotten(monkeypatch):
+    monkeypatch.setattr("channels.limits.TIDIES_EVERY", 0)
+    counts = Memory()
+    for visitor in range(50):
+        assert counts.acquire_entry(f"visitor {visitor}", 5, 0)
+    assert counts.acquire_entry("still there", 5, 60)
+    assert counts.acquire_entry("new", 5, 60)
+    assert set(counts.events) == {"still there", "new"}

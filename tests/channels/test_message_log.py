@@ -63,7 +63,7 @@ def test_a_stopped_gateways_turn_is_taken_again_and_known_to_be(tmp_path):
     url = f"sqlite:///{tmp_path / 'messages.db'}"
     before = MessageLog(url)
     before.hear("web:1", "a", "hi", "hi")
-    assert not before.claim("web:1", 1000).again
+    assert not before.claim("web:1", 60).again
     after = MessageLog(url)
     assert after.unanswered("web:") == []
     after.begin_alone("web:")

@@ -55,3 +55,10 @@ def test_the_tracker_gives_the_answer_to_one_message():
     assert [said["text"] for said in said_in_answer_to("a", events)] == ["Hello.", "Ask me."]
     assert [said["text"] for said in said_in_answer_to("b", events)] == ["Bye."]
     assert said_in_answer_to("c", events) is None
+
+
+def test_the_answers_to_both_questions_of_a_message_belong_to_it():
+    second = UserUttered("and b?")
+    second.message_id = None
+    events = [user("a? and b?", "a"), BotUttered("A."), second, BotUttered("B.")]
+    assert [said["text"] for said in said_in_answer_to("a", events)] == ["A.", "B."]

@@ -113,3 +113,13 @@ def request_():
         idempotency_key="web:1 first",
         sender="web:1",
     )
+
+
+@pytest.fixture
+def settings(url, tmp_path):
+    """Where the three databases are that a backup holds."""
+    return {
+        "DATABASE_URL": url,
+        "TRACKER_URL": f"sqlite:///{tmp_path / 'conversations.db'}",
+        "MESSAGES_URL": f"sqlite:///{tmp_path / 'messages.db'}",
+    }

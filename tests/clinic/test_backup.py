@@ -18,15 +18,6 @@ BOTH_DATABASES = True
 
 
 @pytest.fixture
-def settings(url, tmp_path):
-    return {
-        "DATABASE_URL": url,
-        "TRACKER_URL": f"sqlite:///{tmp_path / 'conversations.db'}",
-        "MESSAGES_URL": f"sqlite:///{tmp_path / 'messages.db'}",
-    }
-
-
-@pytest.fixture
 def booked(storage, clinic, request_, now):
     return book(storage, clinic, request_, now)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from clinic.audit import counted, record
 from clinic.outbox import claim, failed, overdue, put, sent
 from clinic.storage import writing
+from clinic.tables import outbox
 
 BOTH_DATABASES = True
 
@@ -26,6 +29,31 @@ def test_what_was_given_up_is_counted_and_what_was_sent_is_not(storage, now):
     sent(storage, claim(storage, now), now)
     failed(storage, claim(storage, now), now, "no such address", for_good=True)
     assert overdue(storage, now) == {("email", "dead"): (1, 0.0)}
+
+
+def test_what_was_written_long_before_it_is_due_is_as_old_as_it_is_late(storage, now):
+    with writing(storage) as transaction:
+        written = now - timedelta(days=2)
+        put(transaction, "reminder", "email", {"text": "x"}, written, due_at=now)
+    later = now + timedelta(seconds=30)
+    assert overdue(storage, later) == {("email", "waiting"): (1, 30.0)}
+
+
+def test_a_retry_makes_nothing_younger(storage, now):
+    with writing(storage) as transaction:
+        put(transaction, "letter", "email", {"text": "x"}, now)
+    failed(storage, claim(storage, now), now, "busy")
+    later = now + timedelta(minutes=1)
+    assert overdue(storage, later) == {("email", "waiting"): (1, 60.0)}
+
+
+def test_a_message_of_the_version_before_is_as_old_as_it_was_due_and_its_retries(storage, now):
+    with writing(storage) as transaction:
+        put(transaction, "letter", "email", {"text": "x"}, now - timedelta(days=1), due_at=now)
+        transaction.execute(update(outbox).values(first_due_at=None))
+    failed(storage, claim(storage, now), now, "busy")
+    later = now + timedelta(minutes=1)
+    assert overdue(storage, later) == {("email", "waiting"): (1, 60.0)}
 
 
 def test_the_deeds_of_the_audit_trail_are_counted(storage, now):

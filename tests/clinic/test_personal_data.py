@@ -13,6 +13,7 @@ from clinic.appointments import book, upcoming
 from clinic.audit import trail
 from clinic.conversations import Conversations
 from clinic.enquiries import EnquiryRequest, ask, open_enquiries
+from clinic.errors import ConversationsUnreachable
 from clinic.free_times import Wanted
 from clinic.holds import hold
 from clinic.outbox import messages
@@ -108,3 +109,11 @@ def test_before_the_first_conversation_there_is_nothing_to_forget(tmp_path, now)
     none = Conversations(f"sqlite:///{tmp_path}/none.db")
     assert (none.of("web:1"), none.forget("web:1"), none.forget_before(now)) == ([], 0, 0)
     assert not (tmp_path / "none.db").exists()
+
+
+def test_conversations_that_do_not_answer_are_named_without_their_password():
+    away = Conversations("postgresql://rasa:secret@127.0.0.1:1/conversations")
+    with pytest.raises(ConversationsUnreachable, match="TRACKER_URL postgresql://rasa:") as error:
+        away.of("web:1")
+    assert "Is it there" in str(error.value)
+    assert "secret" not in str(error.value)

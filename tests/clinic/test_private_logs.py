@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import warnings
+from datetime import datetime
 
 import pytest
 import structlog
 
 from clinic.errors import ClinicError
-from clinic.private_logs import keep_logs_private, log_from, log_level
+from clinic.log_lines import log_format
+from clinic.private_logs import keep_logs_private, log_from, log_level, own_log
+from clinic.request_id import working_on
 
 NAME, NUMBER = "Zebedee", 447700900531
 
@@ -32,7 +36,7 @@ def logging_as_it_was(monkeypatch):
 
 @pytest.fixture
 def log(caplog):
-    keep_logs_private()
+    keep_logs_private("tests")
     caplog.set_level(logging.DEBUG)
     return logging.getLogger("some.library")
 
@@ -88,7 +92,7 @@ def test_a_warning_is_logged_without_its_words(log, caplog):
 
 
 def test_of_a_structured_line_the_values_are_left_out(capsys):
-    log_from("debug")
+    log_from("debug", "tests")
     line = structlog.get_logger()
     line.info("outbox.sent", kind="email", message=7, to=NAME, number=NUMBER)
     try:
@@ -110,8 +114,8 @@ def test_a_structured_line_keeps_its_words_in_the_standard_log(caplog):
         processors=[structlog.processors.JSONRenderer()],
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
-    keep_logs_private()
-    keep_logs_private()
+    keep_logs_private("tests")
+    keep_logs_private("tests")
     structlog.get_logger().error("slots", slot_values={"name": NAME}, event_info=NAME)
     (said,) = caplog.messages
     assert NAME not in said
@@ -119,7 +123,7 @@ def test_a_structured_line_keeps_its_words_in_the_standard_log(caplog):
 
 
 def test_an_error_that_ends_the_process_is_printed_without_its_words(capsys):
-    keep_logs_private()
+    keep_logs_private("tests")
     sys.excepthook(ValueError, ValueError(NAME), None)
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert capsys.readouterr().err == "builtins.ValueError\n"
@@ -129,3 +133,69 @@ def test_a_level_that_is_none_names_the_setting_and_the_fix():
     assert log_level("debug") == "DEBUG"
     with pytest.raises(ClinicError, match='LOG_LEVEL "loud": take one of DEBUG, INFO'):
         log_level("loud")
+
+
+REQUEST = "3f2b8a52-3b0e-4f0e-9d8a-0a4f4c9d6c11"
+
+
+@pytest.fixture
+def in_json(monkeypatch):
+    """The root's handlers, which the format changes, as they were."""
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    before = {handler: handler.formatter for handler in logging.root.handlers}
+    yield
+    for handler in logging.root.handlers:
+        handler.setFormatter(before.get(handler))
+
+
+def test_in_json_each_line_of_ours_is_an_object_with_its_request(in_json, capsys):
+    log_from("info", "worker")
+    with working_on(REQUEST):
+        structlog.get_logger().info("outbox.sent", outcome="done", milliseconds=12, to=NAME)
+    structlog.get_logger().info("worker.idle")
+    sent, idle = map(json.loads, capsys.readouterr().out.splitlines())
+    assert datetime.fromisoformat(sent.pop("time")).tzinfo is not None
+    assert sent == {
+        "event": "outbox.sent",
+        "outcome": "done",
+        "milliseconds": 12,
+        "to": "…",
+        "request_id": REQUEST,
+        "level": "info",
+        "process": "worker",
+    }
+    assert "request_id" not in idle
+
+
+def test_in_json_a_line_of_a_library_is_an_object_without_its_values(in_json, caplog):
+    keep_logs_private("rasa")
+    with working_on(REQUEST):
+        try:
+            raise ValueError(NAME)
+        except ValueError:
+            logging.getLogger("some.library").exception("Parsed %s", NAME)
+        said = json.loads(caplog.handler.format(caplog.records[0]))
+    assert NAME not in str(said)
+    assert (said["event"], said["level"], said["process"]) == ("Parsed %s", "error", "rasa")
+    assert said["request_id"] == REQUEST
+    assert "builtins.ValueError" in said["exception"]
+
+
+def test_a_process_whose_libraries_are_quiet_says_its_own(in_json, monkeypatch, capsys):
+    own_log("rasa").info("turn", outcome="answered", text=NAME)
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    own_log("rasa").info("turn", outcome="unheard")
+    said = json.loads(capsys.readouterr().out)
+    assert (said["outcome"], said["text"]) == ("answered", "…")
+
+
+def test_what_is_no_id_is_not_logged_as_one(in_json, capsys):
+    with working_on(NAME):
+        own_log("rasa").info("turn")
+    assert "request_id" not in json.loads(capsys.readouterr().out)
+
+
+def test_a_format_that_is_none_names_the_setting_and_the_fix(monkeypatch):
+    assert (log_format("JSON"), log_format("text")) == ("json", "text")
+    with pytest.raises(ClinicError, match='LOG_FORMAT "xml": take one of text, json'):
+        log_format("xml")

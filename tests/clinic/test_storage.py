@@ -19,8 +19,10 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic import storage as room
 from clinic.appointments import book, upcoming
+from clinic.audit import trail
 from clinic.errors import DiaryUnreachable, StorageError
 from clinic.migrating import MIGRATIONS, upgrade
+from clinic.outbox import claim
 from clinic.storage import open_storage, reading, writing
 from clinic.tables import appointments, booked_cells, tables
 
@@ -46,6 +48,21 @@ def test_a_database_of_the_first_version_keeps_its_appointments(storage, clinic,
     assert upcoming(storage, now) == [booked]
     with reading(storage) as connection:
         assert len(connection.execute(select(booked_cells)).all()) == 6
+
+
+@pytest.mark.parametrize("database", ["sqlite", POSTGRESQL], indirect=True)
+def test_the_version_before_goes_on_writing_in_the_new_tables(storage, now):
+    """It names the columns that it knows."""
+    at = f"{now:%Y-%m-%d %H:%M:%S.%f}"
+    with writing(storage) as transaction:
+        for row in (
+            "INSERT INTO audit_trail (at, who, did, subject) VALUES ('{}', 'visitor', 'booked', 'R')",
+            "INSERT INTO outbox (message_key, kind, content, due_at, created_at)"
+            " VALUES ('k', 'email', '{{}}', '{}', '2026-01-01 00:00:00.000000')",
+        ):
+            transaction.exec_driver_sql(row.format(at))
+    assert [entry.did for entry in trail(storage)] == ["booked"]
+    assert claim(storage, now).message_key == "k"
 
 
 def test_the_folder_of_the_database_is_made(tmp_path):

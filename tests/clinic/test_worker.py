@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 
 from clinic.appointments import book
 from clinic.mail import Mailer
-from clinic.outbox import PATIENCE, claim, messages, put, sent, try_again
+from clinic.outbox import PATIENCE, WAITING, claim, messages, put, sent, try_again
 from clinic.storage import reading, writing
 from clinic.tables import appointments, outbox
 from clinic.worker import Worker
@@ -223,3 +223,16 @@ def test_retention_is_carried_out_again_and_again(storage, clinic, request_, now
     worker.once()
     with reading(storage) as connection:
         assert connection.execute(select(appointments)).all() == []
+
+
+def test_without_rasas_conversations_letters_go_and_they_are_forgotten_later(
+    storage, clinic, request_, now, worker, letters, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("TRACKER_URL", f"sqlite:///{tmp_path}")  # a folder is no database
+    book(storage, clinic, request_, now)
+    with writing(storage) as transaction:
+        put(transaction, "one", "forget", {"sender": "somebody"}, now)
+    worker.once()
+    assert len(letters.received) == 1
+    [forgetting] = [message for message in messages(storage, WAITING) if message.kind == "forget"]
+    assert forgetting.problem == "ConversationsUnreachable"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from contextlib import closing
+
 import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
@@ -14,6 +18,7 @@ from rasa.shared.core.events import (
 )
 
 from nlu.conversation_store import STRETCH, ConversationStore
+from nlu.undone import TurnUndone
 
 DOMAIN = """
 version: "3.1"
@@ -113,3 +118,55 @@ async def test_after_a_pause_a_session_is_read_from_its_own_beginning(store):
     await store.save(tracker)
     assert len(await say(store, 100)) == 2
     assert (await said(store))[-1] == "message 100"
+
+
+async def test_a_turn_on_a_conversation_that_could_not_be_read_is_undone(store, tmp_path):
+    await say(store, 0)
+    files = list(tmp_path.glob("conversations.db*"))
+    (tmp_path / "away").mkdir()
+    for file in files:
+        file.rename(tmp_path / "away" / file.name)
+    tracker = await store.get_or_create_tracker(SENDER)
+    for file in files:  # they are back before the turn is over
+        (tmp_path / "away" / file.name).rename(file)
+    tracker.update(UserUttered("message lost"))
+    with pytest.raises(TurnUndone):
+        await store.save(tracker)
+    await say(store, 1)
+    assert await said(store) == ["message 0", "message 1"]
+
+
+async def test_a_turn_that_cannot_be_stored_is_undone(store, tmp_path):
+    await say(store, 0)
+    with closing(sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(TurnUndone):
+            await say(store, 1)
+        other.execute("ROLLBACK")
+    await say(store, 2)
+    assert await said(store) == ["message 0", "message 2"]
+
+
+async def test_a_database_put_in_the_place_of_another_is_the_one_that_is_read(store, tmp_path):
+    await say(store, 0)
+    kept = tmp_path / "conversations.db"
+    with closing(sqlite3.connect(kept)) as one, closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        one.backup(copy)
+    await say(store, 1)
+    for file in tmp_path.glob("conversations.db?*"):
+        file.unlink()
+    (tmp_path / "copy").rename(kept)
+    await say(store, 2)
+    assert await said(store) == ["message 0", "message 2"]
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+async def test_a_clock_that_jumps_loses_nothing(store, monkeypatch, hours):
+    await say(store, 0, SlotSet("patient", "baby"))
+    present = time.time()
+    monkeypatch.setattr(time, "time", lambda: present + hours * 3600)
+    for number in range(1, 4):
+        read = await say(store, number)
+        texts = [event.text for event in read if isinstance(event, UserUttered)]
+        assert texts == [f"message {earlier}" for earlier in range(number)]
+    assert (await store.retrieve(SENDER)).get_slot("patient") == "baby"
