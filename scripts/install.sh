@@ -15,8 +15,10 @@ rm -rf "$packages/tensorflow/include"
 for package in dask networkx numpy pandas scipy sklearn spacy; do
     find "$packages/$package" -depth -type d -name tests -exec rm -rf {} + 2>/dev/null || true
 done
+# aiogram, which Rasa imports, brings all languages' names of months and moneys.
+find "$packages/babel/locale-data" -name '*.dat' ! -name root.dat ! -name 'en*' -delete
 # Bytecode of what is really imported: a read-only installation cannot write it later.
-RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 \
+PYTHONDONTWRITEBYTECODE='' RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 \
     "$target/bin/python" -W ignore -c '
 import rasa.__main__, rasa.core.run, rasa.model_training, rasa.server, rasa_sdk.endpoint
 import channels.gateway, clinic.worker'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks deploy/ with the linters that are made for it. One that is missing is a failure.
+# Checks deploy/ and the bill of materials with the linters that are made for them. One that is missing is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,6 +24,9 @@ for manifest in deploy/kubernetes/*.yaml; do
     [ "$manifest" = deploy/kubernetes/kustomization.yaml ] && continue
     "$tools/bin/kubernetes-validate" --strict --quiet "$manifest"
 done
+
+make --silent sbom
+"$tools/bin/python" scripts/check_sbom.py var/sbom.json
 
 # verify also looks for the program, which is only there on the server.
 units=$(mktemp -d)
