@@ -1,0 +1,1 @@
+"""What the clinic can learn from its visitors: a page of plots, and examples to learn from."""
