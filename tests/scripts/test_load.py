@@ -9,6 +9,7 @@ import pytest
 from socketio.exceptions import TimeoutError as SocketTimeout
 
 from scripts.load import Silence, Taken, conversations, visited
+from scripts.visitor import Answer
 
 HELD = [[{"says": "one"}, {"presses": "Two"}, {"presses": "Gone"}], [{"says": "three"}]]
 
@@ -30,7 +31,7 @@ class Recording:
         await asyncio.sleep(0.001)
         if self.fails:
             raise httpx.ConnectError("nobody there")
-        return {"Two": "/two"}
+        return Answer(["Your reference is MS-CDF34."], buttons={"Two": "/two"})
 
 
 async def talk(seed=0, fails=False):
@@ -42,6 +43,13 @@ async def talk(seed=0, fails=False):
 async def test_visitors_press_what_is_offered_and_type_what_is_not():
     said, _ = await talk()
     assert {text for _, text in said} == {"one", "/two", "Gone", "three"}
+
+
+async def test_a_reference_is_said_back_as_it_was_given():
+    said = []
+    held = [[{"says": "book"}, {"says": "cancel {reference}"}]]
+    await visited(lambda n: Recording(said, n), 1, 0.05, 0.0, held)
+    assert said[1] == (0, "cancel MS-CDF34")
 
 
 async def test_each_conversation_has_a_line_of_its_own():
