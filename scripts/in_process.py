@@ -18,6 +18,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from channels.private_rest import Collected, spare_what_is_loaded
 from nlu.conversation_store import ConversationStore
+from nlu.turns import Turns
 
 WORDS = "channels.responses.ResponsesWithNumbers"
 
@@ -50,6 +51,7 @@ class AssistantHere:
             action_endpoint=self.actions,
             tracker_store=ConversationStore(Domain.empty(), db=str(folder / "conversations.db")),
         )
+        self.agent.processor = Turns.in_place_of(self.agent.processor)
         spare_what_is_loaded()
 
     async def turn(self, sender: str, text: str) -> list[dict[str, Any]]:

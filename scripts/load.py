@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,10 @@ import httpx
 import yaml
 from socketio.exceptions import SocketIOError
 
-from scripts.visitor import Visitor
+from scripts.visitor import Answer, Visitor
 
 CONVERSATIONS = sorted(Path("tests/conversations").glob("*/*.yml"))
+REFERENCE = re.compile(r"\b(?:MS|EN)-\w{5}\b")
 Step = dict[str, Any]
 Buttons = dict[str, str]
 
@@ -40,11 +42,8 @@ class Line(Protocol):
 
     async def __aexit__(self, *exception: object) -> None: ...
 
-    async def say(self, text: str) -> Buttons:
-        """Says something and waits for the whole answer; returns its buttons by their titles.
-
-        Raises one of FAILURES.
-        """
+    async def say(self, text: str) -> Answer:
+        """Says something and waits for the whole answer. Raises one of FAILURES."""
 
 
 class SocketLine:
@@ -60,11 +59,11 @@ class SocketLine:
     async def __aexit__(self, *exception: object) -> None:
         await self._visitor.__aexit__()
 
-    async def say(self, text: str) -> Buttons:
+    async def say(self, text: str) -> Answer:
         answer = await self._visitor.say(text)
         if not answer.texts:
             raise Silence
-        return answer.buttons
+        return answer
 
 
 class RestLine:
@@ -82,14 +81,15 @@ class RestLine:
     async def __aexit__(self, *exception: object) -> None:
         return None
 
-    async def say(self, text: str) -> Buttons:
+    async def say(self, text: str) -> Answer:
         said = {"sender": self._sender, "message": text}
         answer = await self._client.post(self._url, json=said, headers=self._headers)
         told = answer.raise_for_status().json()
         messages = told["messages"] if isinstance(told, dict) else told
         if not messages:
             raise Silence
-        return {b["title"]: b["payload"] for m in messages for b in m.get("buttons") or []}
+        buttons = {b["title"]: b["payload"] for m in messages for b in m.get("buttons") or []}
+        return Answer([str(m.get("text") or "") for m in messages], buttons=buttons)
 
 
 @dataclass
@@ -155,12 +155,12 @@ async def _visitor(
     while time.perf_counter() < end:
         try:
             async with line(next(numbers)) as open_line:
-                await _conversation(open_line, chance.choice(held), end, thinking, chance, taken)
+                await hold(open_line, chance.choice(held), end, thinking, chance, taken)
         except FAILURES:  # no line was to be had
             taken.failed += 1
 
 
-async def _conversation(
+async def hold(
     line: Line,
     steps: list[Step],
     end: float,
@@ -168,14 +168,16 @@ async def _conversation(
     chance: random.Random,
     taken: Taken,
 ) -> None:
-    buttons: Buttons = {}
+    """Holds one conversation on an open line; after the ``end`` no more is said."""
+    answer, reference = Answer(), ""
     for step in steps:
         if time.perf_counter() >= end:
             return
-        text = step["says"] if "says" in step else _payload(buttons, step["presses"])
+        text = step["says"] if "says" in step else _payload(answer.buttons, step["presses"])
         began = time.perf_counter()
         try:
-            buttons = await line.say(text)
+            answer = await line.say(text.replace("{reference}", reference))
+            reference = next(iter(REFERENCE.findall(answer.text)), reference)
             taken.milliseconds.append((time.perf_counter() - began) * 1000)
             taken.in_time += time.perf_counter() <= end
         except FAILURES:

@@ -44,6 +44,12 @@ class OwnRedis:
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def process(self) -> int:
+        """Its process's id, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Starts it, and waits until it answers."""
         options = f"--port {self._port} --bind 127.0.0.1 --appendonly no --dir {self._folder}"

@@ -25,7 +25,10 @@ def programs() -> Path | None:
 
 
 class Postgres:
-    """The server, as a context manager. It listens on a socket in its folder, on no port."""
+    """The server, as a context manager. It listens on a socket in its folder, on no port.
+
+    ``stop`` and ``start`` let a test see what happens while it is away.
+    """
 
     def __init__(self) -> None:
         found = programs()
@@ -42,16 +45,29 @@ class Postgres:
             os.chown(self._folder, user.pw_uid, user.pw_gid)
         try:
             self._run("initdb", "--auth=trust", "--username=clinic", "--encoding=UTF8")
-            options = f"-k {self._folder} -c listen_addresses='' -c max_connections=300"
-            self._run("pg_ctl", "start", "--wait", "-l", f"{self._folder}/log", "-o", options)
+            self.start()
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._run("pg_ctl", "stop", "--mode=immediate")
+        self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Starts it, and waits until it answers."""
+        options = f"-k {self._folder} -c listen_addresses='' -c max_connections=300"
+        self._run("pg_ctl", "start", "--wait", "-l", f"{self._folder}/log", "-o", options)
+
+    def stop(self) -> None:
+        """Ends it as a crash would."""
+        self._run("pg_ctl", "stop", "--mode=immediate")
+
+    @property
+    def process(self) -> int:
+        """The id of its main process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def new_database(self) -> str:
         """The address of an empty database."""

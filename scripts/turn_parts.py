@@ -20,8 +20,7 @@ PARTS = {
     "MiniLMFeaturizer": "encoder",
     "MiliaIntentClassifier": "classifier",
     "SafetyPolicy": "policies",
-    "MemoizationPolicy": "policies",
-    "RulePolicy": "policies",
+    "QuickRulePolicy": "policies",
     "DefaultPolicyPredictionEnsemble": "policies",
 }
 """What the parts of Rasa's graph count as; all others are "rules and entities"."""

@@ -53,17 +53,27 @@ class Visitor:
         await self._socket.emit("session_request", {"session_id": token, "time_zone": self._zone})
         await asyncio.wait_for(self._confirmed.wait(), LONGEST_WAIT)
 
-    async def say(self, message: str) -> Answer:
-        """Sends a message and returns the whole answer. Raises TimeoutError on silence."""
+    async def say(self, message: str, **besides: str) -> Answer:
+        """Sends a message, perhaps with an ``id``, and returns the whole answer, or why it
+        was not taken. Raises TimeoutError on silence."""
         self._answer = Answer()
         self._answered.clear()
-        await self._socket.call("user_uttered", {"message": message}, timeout=LONGEST_WAIT)
+        told = await self._socket.call(
+            "user_uttered", {"message": message, **besides}, timeout=LONGEST_WAIT
+        )
+        if not told["ok"]:
+            return Answer([told["words"]])
         await asyncio.wait_for(self._answered.wait(), LONGEST_WAIT)
         return self._answer
 
+    @property
+    def buttons(self) -> dict[str, str]:
+        """The buttons of the last answer, by their titles."""
+        return self._answer.buttons
+
     async def press(self, title: str) -> Answer:
         """Presses a button of the last answer; raises KeyError where there is none so called."""
-        return await self.say(self._answer.buttons[title])
+        return await self.say(self.buttons[title])
 
     async def _on_confirm(self, token: str) -> None:
         self.token = token

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from clinic.sealed import HOW_TO_GET_IT as HOW_TO_GET_AGE
+from scripts.own_nginx import HOW_TO_GET_IT as HOW_TO_GET_NGINX
+from scripts.own_nginx import program as nginx_program
 from scripts.own_redis import HOW_TO_GET_IT as HOW_TO_GET_REDIS
 from scripts.own_redis import OwnRedis
 from scripts.own_redis import program as redis_program
@@ -19,18 +23,20 @@ from scripts.postgres import programs as postgres_programs
 from scripts.servers import Servers
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
-# By their marker: whether the server is installed, and how to get it.
+# By their marker: whether the program is installed, and how to get it.
 SERVERS = {
     "postgresql": (postgres_programs, HOW_TO_GET_POSTGRESQL),
     "redis": (redis_program, HOW_TO_GET_REDIS),
+    "nginx": (nginx_program, HOW_TO_GET_NGINX),
+    "age": (lambda: shutil.which("age"), HOW_TO_GET_AGE),
 }
 
 METRICS_TOKEN = "the-token-of-these-tests"  # noqa: S105
 
 
 def pytest_collection_modifyitems(config, items):
-    """Without PostgreSQL or Redis their tests are left out, and that is said; with
-    REQUIRE_POSTGRESQL or REQUIRE_REDIS, as in continuous integration, it is an error."""
+    """Without PostgreSQL, Redis, nginx or age their tests are left out, and that is said; with
+    REQUIRE_POSTGRESQL and so on, as in continuous integration, it is an error."""
     config.stash[LEFT_OUT] = {}
     for marker, (installed, how_to_get_it) in SERVERS.items():
         theirs = [item for item in items if item.get_closest_marker(marker)]

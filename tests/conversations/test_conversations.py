@@ -13,19 +13,18 @@ Those under after_hours/ are held with a clinic that is closed just now, wheneve
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 import yaml
 
+from scripts.load import REFERENCE
 from scripts.visitor import Visitor
 from tests.conversations.coverage import Coverage
 from tests.conversations.recorded import Recorded
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/*.yml"))
-REFERENCE = re.compile(r"\b(?:MS|EN)-\w{5}\b")
 EXPECTED = {"answer", "never", "buttons", "no_buttons", "said", "not_said", "intent", "slots"}
 LENGTHS = range(3, 16)
 

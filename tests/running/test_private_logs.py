@@ -16,11 +16,12 @@ QUESTION = "my aunt marzipana asked what milia are"
 MARKS = ("zebedee", "quillfeather", "900531", "900 531", "marzipana")
 
 
-@pytest.fixture(scope="module")
-def loud_servers(tmp_path_factory):
-    """The assistant with every log at DEBUG, the libraries' too."""
+@pytest.fixture(scope="module", params=["text", "json"])
+def loud_servers(request, tmp_path_factory):
+    """The assistant with every log at DEBUG, the libraries' too, in each form."""
     folder = tmp_path_factory.mktemp("loud")
-    with Servers(folder, LOG_LEVEL="DEBUG", LOG_LEVEL_LIBRARIES="DEBUG") as running:
+    loud = {"LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG", "LOG_FORMAT": request.param}
+    with Servers(folder, **loud) as running:
         yield running
 
 

@@ -89,7 +89,7 @@ def test_health_says_that_the_gateway_lives(servers):
 
 def test_readiness_names_the_parts(servers):
     ready = httpx.get(f"{servers.url}/readyz", trust_env=False)
-    assert ready.json() == {"ready": True, "rasa": True, "actions": True}
+    assert ready.json() == {"ready": True, "rasa": True, "actions": True, "messages": True}
 
 
 def test_the_page_and_the_widget_are_served(servers):
