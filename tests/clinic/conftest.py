@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from clinic.appointments import BookingRequest
+from clinic.errors import DiaryUnreachable
 from clinic.person import Contact
 from clinic.profile import load_clinic
 from clinic.spans import read_spans
@@ -20,6 +21,24 @@ TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 @pytest.fixture
 def now():
     return NOW
+
+
+@pytest.fixture(scope="session")
+def insisting():
+    """Does what a visitor does who reads that the diary cannot be reached just now: tries again.
+
+    On a slow machine, the last of fifty writers may wait for longer than SQLite's patience.
+    """
+
+    def insist(book, *arguments):
+        for _ in range(9):
+            try:
+                return book(*arguments)
+            except DiaryUnreachable:
+                continue
+        return book(*arguments)
+
+    return insist
 
 
 @pytest.fixture(scope="session")

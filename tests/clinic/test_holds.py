@@ -113,14 +113,15 @@ def test_holds_that_are_over_are_forgotten(storage, clinic, now):
     assert count(storage, booked_cells) == 6
 
 
-def test_fifty_who_choose_one_time_at_once_give_it_to_one(url, clinic, now):
+def test_fifty_who_choose_one_time_at_once_give_it_to_one(url, clinic, now, insisting):
     together = threading.Barrier(50)
     storages = [open_storage(url) for _ in range(50)]
 
     def choose(number):
         together.wait()
         try:
-            return hold(storages[number], clinic, replace(MINE, holder=f"web:{number}"), TEN, now)
+            mine = replace(MINE, holder=f"web:{number}")
+            return insisting(hold, storages[number], clinic, mine, TEN, now)
         except TimeTaken:
             return None
 

@@ -92,7 +92,7 @@ def test_a_hold_takes_one_of_the_days_places_and_gives_it_back(storage, clinic_o
     assert book(storage, clinic, at_noon, later)
 
 
-def test_many_at_once_do_not_exceed_the_cap(url, clinic_of, request_, now):
+def test_many_at_once_do_not_exceed_the_cap(url, clinic_of, request_, now, insisting):
     clinic = clinic_of(daily_cap=3)
     together = threading.Barrier(12)
     storages = [open_storage(url) for _ in range(12)]
@@ -106,7 +106,7 @@ def test_many_at_once_do_not_exceed_the_cap(url, clinic_of, request_, now):
         )
         together.wait()
         try:
-            return book(storages[number], clinic, request, now)
+            return insisting(book, storages[number], clinic, request, now)
         except TimeTaken:
             return None
 
