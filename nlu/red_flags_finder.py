@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from nlu.red_flags_clauses import BUT, SENTENCE_ENDS
+from nlu.red_flags_clauses import BUT
 from nlu.red_flags_context import Meaning, Trigger, is_absent
 from nlu.red_flags_lexicon import (
     DISTRESS,
@@ -47,14 +47,11 @@ class RedFlag:
 
 @dataclass(frozen=True)
 class Examined:
-    """The red flags of a message, and of which intents a word of alarm is said of what is there;
-    ``outright`` where nothing in it is denied, over, past, supposed or a manner of speaking."""
+    """The red flags of a message, and of which intents a word of alarm is said of what is there."""
 
     flags: list[RedFlag]
     alarming: frozenset[str]
-    outright: bool
     words: int
-    sentences: int = 1
 
 
 class RedFlagFinder:
@@ -72,11 +69,7 @@ class RedFlagFinder:
     def examine(self, text: str) -> Examined:
         """The flags of ``text``, and whether anything in it could give cause for alarm."""
         read = self._reader.read(text)
-        ends = [word in SENTENCE_ENDS for word in read.words]
-        sentences = 1 + sum(end and not after for end, after in pairwise(ends))
-        flags, alarms = self._flags(read), self._alarms(read)
-        outright = not (read.triggers or read.idiom)
-        return Examined(flags, alarms, outright, len(read.words), sentences)
+        return Examined(self._flags(read), self._alarms(read), len(read.words))
 
     def _alarms(self, read: Read) -> frozenset[str]:
         """The intents of which a word of alarm is said of what is there."""

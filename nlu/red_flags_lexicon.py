@@ -55,7 +55,7 @@ class Sign:
     """Words that together are a sign of a flag, close to each other.
 
     ``lasting`` is one that calls for help even when it is over: a fit, pills swallowed.
-    ``doubtful`` is one that is often an idiom, which the classifier may know better.
+    ``doubtful`` is one that is often an idiom, which the second opinion may know better.
     """
 
     kind: str

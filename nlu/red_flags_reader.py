@@ -54,8 +54,6 @@ class Read:
     mentions: dict[str, list[Mention]]
     people: frozenset[str]
     triggers: list[Trigger]
-    idiom: bool = False
-    """Whether something in it is one of the lexicon's phrases that are not meant."""
 
 
 class Reader:
@@ -99,11 +97,11 @@ class Reader:
         kept = [i for i, word in enumerate(words) if word not in fillers and word[0].isalnum()]
         mentions = self._mentions(words, kept)
         self._measure(text, spans, kept, mentions)
-        idiom = mentions.pop(SWALLOWED, None) is not None
+        mentions.pop(SWALLOWED, None)
         found = [*triggers(words), *figures(words), *tales(words)]
         _drop_past_people(mentions, found)
         about = people(text, words, mentions)
-        return Read(text, words, spans, kept, mentions, about, found, idiom)
+        return Read(text, words, spans, kept, mentions, about, found)
 
     def _spelt(self, typed: str) -> str:
         word = typed.replace("'", "")

@@ -1,13 +1,16 @@
-"""Measures the red flags on the published set, tests/red_flags/ (`make safety`).
+"""Measures the red flags on the sets in tests/red_flags/ (`make safety`).
 
-Prints recall by kind and false alarms by reason with their 95 % intervals (Wilson), of the
-rules alone and of the whole trained model, and what the rules add to a message. Fails if a
-danger is missed, or if more than 2 % of the harmless messages alarm.
+The published set is what the rules were mended by and the second opinion learnt from: it shows
+that nothing known is lost. The strangers' messages were kept from both, and tell how it fares with
+people nobody has met. Prints recall by kind and false alarms by reason with their 95 % intervals
+(Wilson), of the rules alone and of the whole trained model, and what the red flags add to a
+message. Fails where CI would.
 """
 
 from __future__ import annotations
 
 import asyncio
+import csv
 import logging
 import statistics
 import sys
@@ -17,12 +20,16 @@ from pathlib import Path
 
 import yaml
 
+from nlu.danger_reader import danger_reader
+from nlu.encoder import TUNED, SentenceEncoder
 from nlu.red_flags_finder import RedFlagFinder
 from nlu.red_flags_lexicon import RedFlagLexicon
 
 SET = Path("tests/red_flags")
 LEXICON = Path("data/lexicon/red_flags.yml")
-MOST_FALSE_ALARMS = 0.02
+STRANGERS = SET / "strangers.tsv"
+LEAST_CAUGHT, MOST_FALSE_ALARMS = 1.0, 0.02  # of the published set
+LEAST_CAUGHT_OF_STRANGERS, MOST_FALSE_ALARMS_OF_STRANGERS = 0.97, 0.03
 ALARMS = {"urgent", "distress"}
 
 Alarm = Callable[[str], bool]
@@ -35,19 +42,47 @@ def main() -> int:
     def rules(text: str) -> bool:
         return any(flag.there for flag in finder.find(text))
 
-    fine = [report("The rules alone", rules), report("The whole model", trained_model())]
-    texts = [text for _, text in messages("caught")] + [text for _, text in messages("harmless")]
-    took = []
+    model = trained_model()
+    report("The published set, the rules alone", "", rules)
+    caught, false = report("The published set, the whole model", "", model)
+    fine = caught >= LEAST_CAUGHT and false <= MOST_FALSE_ALARMS
+    report("Strangers' messages, the rules alone", "strangers ", rules)
+    caught, false = report("Strangers' messages, the whole model", "strangers ", model)
+    fine = fine and caught >= LEAST_CAUGHT_OF_STRANGERS
+    print_times(finder)
+    return int(not (fine and false <= MOST_FALSE_ALARMS_OF_STRANGERS))
+
+
+def print_times(finder: RedFlagFinder) -> None:
+    """What is added to a message that the encoder has read already."""
+    texts = [text for name in ("caught", "harmless") for _, text in messages(name)]
+    encoder, reader = SentenceEncoder(TUNED), danger_reader()
+    rules, second = [], []
     for text in texts:
+        encoded = encoder.encode_tokens(text)
         began = time.perf_counter()
         finder.find(text)
-        took.append((time.perf_counter() - began) * 1000)
-    print(f"The rules take {statistics.median(took):.2f} ms a message (median of {len(took)}).")
-    return int(not all(fine))
+        between = time.perf_counter()
+        reader.read(encoded)
+        rules.append((between - began) * 1000)
+        second.append((time.perf_counter() - between) * 1000)
+    both = statistics.median(map(sum, zip(rules, second, strict=True)))
+    print(
+        f"The rules take {statistics.median(rules):.2f} ms a message, the second opinion "
+        f"{statistics.median(second):.2f} ms, both {both:.2f} ms (medians of {len(texts)})."
+    )
 
 
 def messages(name: str) -> Iterator[tuple[str, str]]:
-    """The messages that must be `caught`, or the `harmless` ones, each with its kind."""
+    """The messages that must be ``caught``, or the ``harmless`` ones, each with its kind, of the
+    published set; those of strangers as ``strangers caught`` and ``strangers harmless``."""
+    if name.startswith("strangers "):
+        alarm = {"strangers caught": "yes", "strangers harmless": "no"}[name]
+        with STRANGERS.open(encoding="utf-8", newline="") as table:
+            for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
+                if row["alarm"] == alarm:
+                    yield row["sort"], row["text"]
+        return
     file = {"caught": "caught.yml", "harmless": "not_alarming.yml"}[name]
     for kind, texts in yaml.safe_load((SET / file).read_text(encoding="utf-8")).items():
         for text in texts:
@@ -71,15 +106,16 @@ def trained_model() -> Alarm:
     return alarm
 
 
-def report(title: str, alarm: Alarm) -> bool:
-    """Prints what alarms and what does not; whether that is good enough."""
+def report(title: str, of: str, alarm: Alarm) -> tuple[float, float]:
+    """Prints what alarms and what does not, and returns the share of dangers and of harmless
+    messages that alarm."""
     print(f"\n{title}")
-    caught, missed = measured("caught", alarm, wanted=True)
-    false, false_alarms = measured("harmless", alarm, wanted=False)
+    caught, missed = measured(f"{of}caught", alarm, wanted=True)
+    false, false_alarms = measured(f"{of}harmless", alarm, wanted=False)
     for text in [*missed, *false_alarms]:
         print(f"  wrong: {text}")
     print()
-    return caught == 1 and false <= MOST_FALSE_ALARMS
+    return caught, false
 
 
 def measured(name: str, alarm: Alarm, wanted: bool) -> tuple[float, list[str]]:

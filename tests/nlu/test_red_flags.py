@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.encoder import TUNED, SentenceEncoder
+from nlu.featurizer import ENCODED
 from nlu.red_flags import RedFlagDetector
 from nlu.red_flags_finder import RedFlagFinder
 from nlu.red_flags_lexicon import RedFlagLexicon
@@ -16,9 +18,13 @@ def detector():
     return RedFlagDetector(RedFlagFinder(RedFlagLexicon.load(LEXICON)), {}, None, None)
 
 
+ENCODER = SentenceEncoder(TUNED)
+
+
 def judged(detector, text, *ranking):
     guesses = [{"name": name, "confidence": 0.9 - place / 10} for place, name in enumerate(ranking)]
     message = Message({"text": text, "intent": guesses[0], "intent_ranking": guesses})
+    message.set(ENCODED, ENCODER.encode_tokens(text))
     detector.process([message])
     return message
 
@@ -41,32 +47,45 @@ def test_a_sign_that_is_not_there_withdraws_the_classifiers_alarm(detector, text
     assert judged(detector, text, "urgent", "faq").get("intent")["name"] == "faq"
 
 
-def test_an_alarm_without_any_word_of_alarm_is_not_believed(detector):
+def test_an_alarm_that_the_second_opinion_does_not_share_is_not_believed(detector):
     message = judged(detector, "3 weeks old with spots on her nose", "urgent", "faq")
     assert message.get("intent")["name"] == "faq"
 
 
-def test_the_classifiers_alarm_stands_as_a_second_opinion(detector):
-    message = judged(detector, "this is an emergency", "urgent", "faq")
+def test_the_second_opinion_alarms_where_the_rules_see_nothing_and_names_the_kind(detector, alarms):
+    text = "she got at my handbag and half my iron pills have gone, she is two"
+    assert not alarms(text)
+    message = judged(detector, text, "faq")
     assert message.get("intent")["name"] == "urgent"
-    assert not message.get("entities")
+    assert [e["value"] for e in message.get("entities")] == ["poisoning"]
+
+
+def test_the_second_opinion_hears_despair_that_no_rule_knows(detector, alarms):
+    text = "give my slot to somebody else, i wont be here next week, i have said my goodbyes"
+    assert not alarms(text)
+    assert judged(detector, text, "cancel_appointment").get("intent")["name"] == "distress"
 
 
 @pytest.mark.parametrize(
-    ("text", "guess", "intent"),
+    "text",
     [
-        ("im choking at this price, my throat is tight", "complaint", "urgent"),
-        ("i was choked when you cancelled", "complaint", "complaint"),
-        ("i was choked when you cancelled", "urgent", "urgent"),
+        "in the film last night a baby had a rash that did not fade with the glass, sad story",
+        "we learnt about febrile seizures on my first aid course and it made me think of you",
     ],
 )
-def test_only_an_idiom_gives_way_to_the_classifier(detector, text, guess, intent):
-    assert judged(detector, text, guess, "faq").get("intent")["name"] == intent
+def test_a_sign_gives_way_where_the_second_opinion_is_all_but_sure_of_no_danger(detector, text):
+    assert judged(detector, text, "faq").get("intent")["name"] == "faq"
 
 
-def test_in_a_long_message_not_even_an_idiom_gives_way(detector):
-    text = "hello i would like to book for tuesday for my milia please and also my baby is choking"
-    assert judged(detector, text, "book_appointment").get("intent")["name"] == "urgent"
+def test_in_a_long_message_a_sign_stands_by_itself(detector):
+    story = "hello i would like to book for tuesday for my milia please and ask about parking. " * 6
+    message = judged(detector, f"{story} my baby is choking. {story}", "book_appointment")
+    assert message.get("intent")["name"] == "urgent"
+
+
+def test_without_the_encoder_before_it_it_says_what_to_do(detector):
+    with pytest.raises(RuntimeError, match="MiniLMFeaturizer before it in config.yml"):
+        detector.process([Message({"text": "hello"})])
 
 
 def test_despair_without_a_word_of_despair_is_low_spirits(detector):

@@ -1,0 +1,38 @@
+"""Messages that neither the rules nor the second opinion have learnt from."""
+
+from __future__ import annotations
+
+import csv
+
+from scripts.safety import (
+    LEAST_CAUGHT_OF_STRANGERS,
+    MOST_FALSE_ALARMS_OF_STRANGERS,
+    messages,
+    trained_model,
+)
+
+CAUGHT, HARMLESS = (list(messages(f"strangers {name}")) for name in ("caught", "harmless"))
+
+
+def learnt():
+    """What the second opinion and the encoder have learnt from."""
+    for table in ("data/red_flags/messages.tsv", "data/tuning/messages.tsv"):
+        with open(table, encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            yield from (row["text"].lower() for row in rows)
+    for name in ("caught", "harmless"):
+        yield from (text.lower() for _, text in messages(name))
+
+
+def test_nothing_has_learnt_from_strangers():
+    strangers = {text.lower() for _, text in [*CAUGHT, *HARMLESS]}
+    assert len(strangers) >= 1000
+    assert strangers.isdisjoint(learnt())
+
+
+def test_of_their_dangers_97_in_100_are_caught_and_of_the_rest_3_alarm():
+    alarm = trained_model()
+    missed = [text for _, text in CAUGHT if not alarm(text)]
+    false = [text for _, text in HARMLESS if alarm(text)]
+    assert len(missed) <= (1 - LEAST_CAUGHT_OF_STRANGERS) * len(CAUGHT), missed
+    assert len(false) <= MOST_FALSE_ALARMS_OF_STRANGERS * len(HARMLESS), false
