@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.classifier import INTENTS, named
 from nlu.danger_reader import Opinion, danger_reader
+from nlu.encoder import TUNED, SentenceEncoder
 from nlu.featurizer import ENCODED
 from nlu.lexicon_component import LexiconComponent
 from nlu.red_flags_finder import Examined, RedFlag, RedFlagFinder
@@ -28,13 +30,10 @@ ENTITY_OF = {URGENT: "red_flag", DISTRESS: "distress"}
 HARM_TO_SELF = "self_harm"
 LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
-A_SIGN, AN_IDIOM, A_WORD, UNSAID, NOTHING = 0.02, 0.05, 0.3, 0.4, 0.6
+A_SIGN, AN_IDIOM, A_WORD, UNSAID, NOTHING = 0.02, 0.05, 0.3, 0.9, 0.6
 """How likely the second opinion must hold danger, for an alarm where the rules find a sign of
 it; only signs that may be idioms; only a word of alarm; only signs that are denied, over or
 supposed; nothing. The surer the rules, the less it takes."""
-LONG = 60
-"""Words of a message from which on a sign stands by itself: what is said around it at such length
-may be all that the second opinion sees."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -48,8 +47,8 @@ class RedFlagDetector(LexiconComponent):
       but sure that there is no danger. Each kind becomes an entity ``red_flag`` (or
       ``distress``), the most pressing last, as that is what a slot keeps.
     - Where there is no such sign, the second opinion decides, and names the kind if that is clear.
-      It must be the surer, the less the rules have found: a word of alarm, signs that are denied,
-      past or supposed, or nothing.
+      How sure it must be depends on what the rules have found: a word of alarm, nothing, or signs
+      that are denied, past or supposed.
     - Otherwise a classifier's ``urgent`` or ``distress`` gives way to its next guess. Despair
       without a word of despair ("i feel so ugly") is low spirits: no intent, and an entity from
       which ``SafetyPolicy`` knows to be kind.
@@ -75,9 +74,8 @@ class RedFlagDetector(LexiconComponent):
         return messages
 
     def _judge(self, message: Message, examined: Examined, second: Opinion) -> None:
-        there = [flag for flag in examined.flags if flag.there]
-        if examined.words < LONG:
-            there = [f for f in there if second.danger >= (AN_IDIOM if f.doubtful else A_SIGN)]
+        text = message.get(TEXT)
+        there = [flag for flag in examined.flags if flag.there and _stands(flag, text, second)]
         if there:
             found = [
                 self._entity(flag.intent, flag.kind, flag.start, flag.end)
@@ -149,6 +147,25 @@ def _second_opinion(message: Message) -> Opinion:
             "nlu.featurizer.MiniLMFeaturizer before it in config.yml."
         )
     return danger_reader().read(encoded)
+
+
+def _stands(flag: RedFlag, text: str, second: Opinion) -> bool:
+    """Whether the second opinion leaves a sign alone: on the message, or on its sentence with those
+    beside it, as what else a long message says may be all that it sees."""
+    enough = AN_IDIOM if flag.doubtful else A_SIGN
+    if second.danger >= enough:
+        return True
+    before = [end.end() for end in _SENTENCE_END.finditer(text, 0, flag.start)]
+    after = [end.start() for end in _SENTENCE_END.finditer(text, flag.end)]
+    for beside in (1, 2):
+        around = text[([0, 0, *before])[-beside] : ([*after, len(text), len(text)])[beside - 1]]
+        encoded = SentenceEncoder(TUNED).encode_tokens(around)
+        if danger_reader().read(encoded).danger >= enough:
+            return True
+    return False
+
+
+_SENTENCE_END = re.compile(r"[.!?]+\s+|\n")  # no figure's point
 
 
 def _enough(examined: Examined) -> float:

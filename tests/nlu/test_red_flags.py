@@ -69,7 +69,7 @@ def test_the_second_opinion_hears_despair_that_no_rule_knows(detector, alarms):
 @pytest.mark.parametrize(
     "text",
     [
-        "in the film last night a baby had a rash that did not fade with the glass, sad story",
+        "I watched a film where the baby had a febrile seizure. Do you treat milk spots?",
         "we learnt about febrile seizures on my first aid course and it made me think of you",
     ],
 )
@@ -77,7 +77,7 @@ def test_a_sign_gives_way_where_the_second_opinion_is_all_but_sure_of_no_danger(
     assert judged(detector, text, "faq").get("intent")["name"] == "faq"
 
 
-def test_in_a_long_message_a_sign_stands_by_itself(detector):
+def test_a_sign_stands_by_its_sentence_whatever_is_said_around_it(detector):
     story = "hello i would like to book for tuesday for my milia please and ask about parking. " * 6
     message = judged(detector, f"{story} my baby is choking. {story}", "book_appointment")
     assert message.get("intent")["name"] == "urgent"
