@@ -30,7 +30,7 @@ ENTITY_OF = {URGENT: "red_flag", DISTRESS: "distress"}
 HARM_TO_SELF = "self_harm"
 LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
-A_SIGN, AN_IDIOM, A_WORD, UNSAID, NOTHING = 0.02, 0.05, 0.3, 0.9, 0.6
+A_SIGN, AN_IDIOM, A_WORD, UNSAID, NOTHING = 0.02, 0.05, 0.5, 0.9, 0.7
 """How likely the second opinion must hold danger, for an alarm where the rules find a sign of
 it; only signs that may be idioms; only a word of alarm; only signs that are denied, over or
 supposed; nothing. The surer the rules, the less it takes."""
@@ -155,14 +155,11 @@ def _stands(flag: RedFlag, text: str, second: Opinion) -> bool:
     enough = AN_IDIOM if flag.doubtful else A_SIGN
     if second.danger >= enough:
         return True
-    before = [end.end() for end in _SENTENCE_END.finditer(text, 0, flag.start)]
-    after = [end.start() for end in _SENTENCE_END.finditer(text, flag.end)]
-    for beside in (1, 2):
-        around = text[([0, 0, *before])[-beside] : ([*after, len(text), len(text)])[beside - 1]]
-        encoded = SentenceEncoder(TUNED).encode_tokens(around)
-        if danger_reader().read(encoded).danger >= enough:
-            return True
-    return False
+    starts = [0, 0, *(end.end() for end in _SENTENCE_END.finditer(text, 0, flag.start))]
+    ends = [*(end.start() for end in _SENTENCE_END.finditer(text, flag.end)), len(text), len(text)]
+    around = text[starts[-1] : ends[0]], text[starts[-2] : ends[1]]
+    encoder = SentenceEncoder(TUNED)
+    return any(danger_reader().read(encoder.encode_tokens(t)).danger >= enough for t in around)
 
 
 _SENTENCE_END = re.compile(r"[.!?]+\s+|\n")  # no figure's point

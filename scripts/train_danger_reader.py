@@ -10,10 +10,11 @@
     uv run scripts/train_danger_reader.py
 
 Learns from data/red_flags/messages.tsv (dangers by kind, and harmless messages that look like
-them), from the published set, tests/red_flags/, and, at less weight, from
-data/tuning/messages.tsv. So the published set, by which the rules were mended too, only shows
-that nothing known is lost; how good this is, strangers' messages say (docs/safety.md). The
-encoder is left as it is: what the assistant understands does not change with this.
+them), from the published set, tests/red_flags/, and, at less weight, from what visitors of every
+intent write, data/tuning/messages.tsv and the classifier's examples, data/nlu/. So the published
+set, by which the rules were mended too, only shows that nothing known is lost; how good this is,
+strangers' messages say (docs/safety.md). The encoder is left as it is: what the assistant
+understands does not change with this.
 
 Runs by itself, apart from the project's environment: nothing else needs PyTorch. What
 serves is `nlu.danger_reader`; beside its file this writes what PyTorch makes of some
@@ -26,6 +27,7 @@ import argparse
 import csv
 import json
 import random
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +48,14 @@ MESSAGES = ROOT / "data/red_flags/messages.tsv"
 PUBLISHED = ROOT / "tests/red_flags"
 UNNAMED = "danger"  # one of a kind that nobody has named
 TUNING = ROOT / "data/tuning/messages.tsv"
+EXAMPLES = ROOT / "data/nlu"
+MARKUP = re.compile(r"\[([^\]]*)\](?:\{[^}]*\}|\([^)]*\))")  # of an entity in an example
 REFERENCE = ROOT / "tests/nlu/danger_reader_reference.npz"
 HEADS, WIDTH, EPOCHS, BATCH, RATE, DECAY, DROPOUT = 4, 128, 8, 64, 1e-3, 0.05, 0.2
 LOUDER = 5  # the sentence's vector, of length 1, beside the pieces', of length 6 or so
 PUBLISHED_WEIGHT = 2.0
 COMPANY_WEIGHT = 0.5
-OTHERS_WEIGHT = 0.3  # of a message of data/tuning: there are many, and most are far from danger
+OTHERS_WEIGHT = 0.5  # there are many of these, and most are far from danger
 SURENESS = 0.98  # asked of it at most: labels can be wrong
 DANGERS = {"urgent", "distress"}
 
@@ -81,7 +85,9 @@ class Reader(nn.Module):
         self.whole = nn.Linear(SENTENCE_DIMENSIONS, kinds)
         self.drop = nn.Dropout(DROPOUT)
 
-    def forward(self, sentence: torch.Tensor, pieces: torch.Tensor, own: torch.Tensor):
+    def forward(
+        self, sentence: torch.Tensor, pieces: torch.Tensor, own: torch.Tensor
+    ) -> torch.Tensor:
         """The logits, (messages, kinds); ``own`` says which pieces are no padding."""
         x = self.narrow(self.drop(pieces)) + self.place[: pieces.shape[1]]
         x = self.layer(x, src_key_padding_mask=~own)
@@ -98,7 +104,7 @@ def main() -> None:
     options = parser.parse_args()
     for start in (torch.manual_seed, random.seed, np.random.seed):
         start(options.seed)
-    examples = [*of_red_flags(), *of_the_published_set(), *of_tuning(), *in_company()]
+    examples = [*of_red_flags(), *of_the_published_set(), *of_every_intent(), *in_company()]
     kinds = [HARMLESS, *sorted({one.kind for one in examples} - {HARMLESS, UNNAMED})]
     reader = Served(train(examples, kinds, options.epochs), kinds).eval()
     write(reader)
@@ -174,15 +180,19 @@ def of_the_published_set() -> list[Example]:
     ]
 
 
-def of_tuning() -> list[Example]:
-    """What visitors of every intent write."""
+def of_every_intent() -> list[Example]:
+    """What visitors of every intent write, and the classifier's examples."""
+    kinds = {"urgent": UNNAMED, "distress": "distress"}
+    written = [(row["text"], row["intent"]) for row in rows(TUNING)]
+    for path in sorted(EXAMPLES.glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []):
+            for line in entry["examples"].splitlines() if "intent" in entry else ():
+                written.append(
+                    (MARKUP.sub(r"\1", line.strip().removeprefix("- ")), entry["intent"])
+                )
     return [
-        Example(
-            *read(row["text"]),
-            {"urgent": UNNAMED, "distress": "distress"}.get(row["intent"], HARMLESS),
-            OTHERS_WEIGHT,
-        )
-        for row in rows(TUNING)
+        Example(*read(text), kinds.get(intent.split("/")[0], HARMLESS), OTHERS_WEIGHT)
+        for text, intent in written
     ]
 
 
@@ -191,7 +201,10 @@ def in_company() -> list[Example]:
     ordinary = [row["text"] for row in rows(TUNING) if row["intent"] not in DANGERS]
     joined = []
     for row in rows(MESSAGES):
-        before, after = (" ".join(random.sample(ordinary, random.randint(0, 3))) for _ in "ab")
+        before, after = (
+            " ".join(random.sample(ordinary, random.choice(range(4))))  # noqa: S311
+            for _ in "ab"
+        )
         text = f"{before}. {row['text']}. {after}".strip(" .")
         kind = row["sort"] if row["alarm"] == "yes" else HARMLESS
         joined.append(Example(*read(text), kind, COMPANY_WEIGHT))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 from scripts.safety import (
     LEAST_CAUGHT_OF_STRANGERS,
@@ -15,9 +16,9 @@ CAUGHT, HARMLESS = (list(messages(f"strangers {name}")) for name in ("caught", "
 
 
 def learnt():
-    """What the second opinion and the encoder have learnt from."""
+    """What the second opinion, the encoder and the classifier have learnt from."""
     for table in ("data/red_flags/messages.tsv", "data/tuning/messages.tsv"):
-        with open(table, encoding="utf-8", newline="") as file:
+        with Path(table).open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             yield from (row["text"].lower() for row in rows)
     for name in ("caught", "harmless"):
@@ -28,6 +29,8 @@ def test_nothing_has_learnt_from_strangers():
     strangers = {text.lower() for _, text in [*CAUGHT, *HARMLESS]}
     assert len(strangers) >= 1000
     assert strangers.isdisjoint(learnt())
+    examples = "".join(path.read_text("utf-8").lower() for path in Path("data/nlu").glob("*.yml"))
+    assert [text for text in strangers if f"- {text}\n" in examples] == []
 
 
 def test_of_their_dangers_97_in_100_are_caught_and_of_the_rest_3_alarm():
