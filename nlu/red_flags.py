@@ -30,7 +30,7 @@ ENTITY_OF = {URGENT: "red_flag", DISTRESS: "distress"}
 HARM_TO_SELF = "self_harm"
 LOW_SPIRITS = "low_spirits"
 TAKEN_ON_PURPOSE = "poisoning"
-A_SIGN, AN_IDIOM, A_WORD, UNSAID, NOTHING = 0.02, 0.05, 0.5, 0.9, 0.7
+A_SIGN, AN_IDIOM, A_WORD, UNSAID, NOTHING = 0.02, 0.05, 0.5, 0.9, 0.75
 """How likely the second opinion must hold danger, for an alarm where the rules find a sign of
 it; only signs that may be idioms; only a word of alarm; only signs that are denied, over or
 supposed; nothing. The surer the rules, the less it takes."""
@@ -55,6 +55,10 @@ class RedFlagDetector(LexiconComponent):
     """
 
     lexicon, finder, packed_as = RedFlagLexicon, RedFlagFinder, LEXICON_FILE
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        danger_reader()  # should its file be missing, that is said now, not at the first message
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
