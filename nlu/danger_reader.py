@@ -21,7 +21,7 @@ from nlu.encoder import Array, EncodedText
 FILE = Path(__file__).parent / "danger_reader.onnx"
 SENTENCE, PIECES = "sentence_embedding", "token_embeddings"  # its inputs, the encoder's outputs
 HARMLESS = ""
-SURE_OF_KIND = 0.8  # of the danger, as one kind's share
+SURE_OF_KIND = 0.87  # of the danger, as one kind's share
 
 
 @dataclass(frozen=True)
