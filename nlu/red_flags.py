@@ -93,11 +93,10 @@ class RedFlagDetector(LexiconComponent):
 
     def _believe(self, message: Message, second: Opinion) -> None:
         intent = DISTRESS if second.kind == DISTRESS else URGENT
-        named_kind = second.kind not in {"", DISTRESS}
-        whole = 0, len(message.get(TEXT))
-        self._alarm(
-            message, intent, [self._entity(intent, second.kind, *whole)] if named_kind else []
-        )
+        found = []
+        if second.kind not in {"", DISTRESS}:
+            found.append(self._entity(intent, second.kind, 0, len(message.get(TEXT))))
+        self._alarm(message, intent, found)
 
     @staticmethod
     def _alarm(message: Message, intent: str, entities: list[dict[str, Any]]) -> None:
@@ -161,7 +160,7 @@ def _stands(flag: RedFlag, text: str, second: Opinion) -> bool:
         return True
     starts = [0, 0, *(end.end() for end in _SENTENCE_END.finditer(text, 0, flag.start))]
     ends = [*(end.start() for end in _SENTENCE_END.finditer(text, flag.end)), len(text), len(text)]
-    around = text[starts[-1] : ends[0]], text[starts[-2] : ends[1]]
+    around = {text[starts[-1] : ends[0]], text[starts[-2] : ends[1]]} - {text}  # that was read
     encoder = SentenceEncoder(TUNED)
     return any(danger_reader().read(encoder.encode_tokens(t)).danger >= enough for t in around)
 

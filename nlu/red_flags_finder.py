@@ -51,7 +51,6 @@ class Examined:
 
     flags: list[RedFlag]
     alarming: frozenset[str]
-    words: int
 
 
 class RedFlagFinder:
@@ -69,7 +68,7 @@ class RedFlagFinder:
     def examine(self, text: str) -> Examined:
         """The flags of ``text``, and whether anything in it could give cause for alarm."""
         read = self._reader.read(text)
-        return Examined(self._flags(read), self._alarms(read), len(read.words))
+        return Examined(self._flags(read), self._alarms(read))
 
     def _alarms(self, read: Read) -> frozenset[str]:
         """The intents of which a word of alarm is said of what is there."""

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from nlu.examples import read_examples
 from nlu.finder import EntityFinder
 from nlu.lexicon import Lexicon
 from nlu.report_engines import (
@@ -27,7 +28,6 @@ from nlu.report_engines import (
     RasaDefaultEngine,
     Trial,
     cross_validate,
-    read_examples,
 )
 from nlu.report_measures import MEASURES, measure
 from nlu.report_page import draw, write_page

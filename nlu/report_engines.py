@@ -20,14 +20,13 @@ from threadpoolctl import threadpool_limits
 
 from nlu.classifier import WEIGHTS
 from nlu.encoder import TUNED, SentenceEncoder
+from nlu.examples import Example
 from nlu.finder import EntityFinder
 from nlu.intent_model import IntentModel, Settings, concepts_found_by
 from nlu.lexicon import Lexicon
 from nlu.report_measures import Outcome
 
-Example = tuple[str, str]  # a text and its full intent
 Understood = tuple[str, float, bool]  # likeliest intent, its confidence, sure enough
-ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
 class Engine(Protocol):
@@ -169,21 +168,6 @@ def rasa_examples(examples: Sequence[Example]) -> str:
         },
         allow_unicode=True,
     )
-
-
-def read_examples(folder: Path) -> list[Example]:
-    """The training examples in a folder of Rasa's NLU files, each once, in order."""
-    found: dict[Example, None] = {}
-    for path in sorted(folder.glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        for block in content.get("nlu", []):
-            for line in block.get("examples", "").splitlines() if "intent" in block else ():
-                text = ANNOTATION.sub(r"\1", line.strip().removeprefix("- ")).strip()
-                if text:
-                    found[text, block["intent"]] = None
-    if not found:
-        raise FileNotFoundError(f"{folder} has no training examples: is this the project's root?")
-    return list(found)
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,14 @@ from pathlib import Path
 import medspacy.context  # type: ignore[import-not-found]  # noqa: F401 (registers its part)
 import negspacy.negation  # type: ignore[import-not-found]  # noqa: F401
 import spacy
-import yaml
 from spacy.tokens import Doc, Span
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from nlu.red_flags_finder import RedFlag, RedFlagFinder
 from nlu.red_flags_lexicon import RedFlagLexicon
+from scripts.danger_messages import messages
 
-SET = Path("tests/red_flags")
 Judge = Callable[[str, Sequence[RedFlag]], bool]
 
 
@@ -42,23 +41,15 @@ def main() -> None:
         "medspaCy 1.3.1 (ConText)": library("medspacy_context", is_changed),
         "ours": lambda text, flags: any(flag.there for flag in flags),
     }
-    sets = {name: messages(file) for name, file in FILES.items()}
+    published = messages("caught"), messages("harmless")
+    sets = [[text for _, text in told] for told in published]
     print(f"{'':26}{'dangers caught':>18}{'false alarms':>18}")
     for name, judge in judges.items():
         counts = []
-        for texts in sets.values():
+        for texts in sets:
             alarms = sum(judge(text, finder.find(text)) for text in texts)
             counts.append(f"{alarms} of {len(texts)}")
         print(f"{name:26}{counts[0]:>18}{counts[1]:>18}")
-
-
-FILES = {"dangers": "caught.yml", "harmless": "not_alarming.yml"}
-
-
-def messages(file: str) -> list[str]:
-    """All messages of a file of the published set."""
-    kinds = yaml.safe_load((SET / file).read_text(encoding="utf-8"))
-    return [str(text) for texts in kinds.values() for text in texts]
 
 
 def library(component: str, absent: Callable[[Span], bool]) -> Judge:

@@ -24,10 +24,8 @@ messages, tests/nlu/danger_reader_reference.npz, for its test.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +33,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-import yaml
 from torch import nn
 
 ROOT = Path(__file__).parents[1]
@@ -43,13 +40,11 @@ sys.path.insert(0, str(ROOT))
 
 from nlu.danger_reader import FILE, HARMLESS, PIECES, SENTENCE  # noqa: E402
 from nlu.encoder import DIMENSIONS, MAX_PIECES, SENTENCE_DIMENSIONS, TUNED, SentenceEncoder  # noqa: E402
+from nlu.examples import read_examples  # noqa: E402
+from scripts.danger_messages import LEARNT, TUNING, messages, rows  # noqa: E402
 
-MESSAGES = ROOT / "data/red_flags/messages.tsv"
-PUBLISHED = ROOT / "tests/red_flags"
 UNNAMED = "danger"  # one of a kind that nobody has named
-TUNING = ROOT / "data/tuning/messages.tsv"
 EXAMPLES = ROOT / "data/nlu"
-MARKUP = re.compile(r"\[([^\]]*)\](?:\{[^}]*\}|\([^)]*\))")  # of an entity in an example
 REFERENCE = ROOT / "tests/nlu/danger_reader_reference.npz"
 HEADS, WIDTH, EPOCHS, BATCH, RATE, DECAY, DROPOUT = 4, 128, 8, 64, 1e-3, 0.05, 0.2
 LOUDER = 5  # the sentence's vector, of length 1, beside the pieces', of length 6 or so
@@ -108,7 +103,7 @@ def main() -> None:
     kinds = [HARMLESS, *sorted({one.kind for one in examples} - {HARMLESS, UNNAMED})]
     reader = Served(train(examples, kinds, options.epochs), kinds).eval()
     write(reader)
-    some = [row["text"] for row in rows(MESSAGES)[::250]]
+    some = [row["text"] for row in rows(LEARNT)[::250]]
     with torch.no_grad():
         found = [reader(*batch([Example(*read(text), HARMLESS, 1)])[:2])[0] for text in some]
     np.savez_compressed(REFERENCE, texts=np.array(some), likelihoods=torch.stack(found).numpy())
@@ -152,47 +147,30 @@ def read(text: str) -> tuple[np.ndarray, np.ndarray]:
     return encoded.sentence, encoded.pieces
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    """The lines of a table."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+def kind_of(row: dict[str, str]) -> str:
+    """The kind of a message written for this."""
+    return row["sort"] if row["alarm"] == "yes" else HARMLESS
 
 
 def of_red_flags() -> list[Example]:
     """The messages written for this, each danger with its kind."""
-    return [
-        Example(*read(row["text"]), row["sort"] if row["alarm"] == "yes" else HARMLESS, 1.0)
-        for row in rows(MESSAGES)
-    ]
+    return [Example(*read(row["text"]), kind_of(row), 1.0) for row in rows(LEARNT)]
 
 
 def of_the_published_set() -> list[Example]:
     """The messages that must be caught, of kinds that the rules name, and those that must not."""
-    caught, harmless = (
-        yaml.safe_load((PUBLISHED / name).read_text(encoding="utf-8"))
-        for name in ("caught.yml", "not_alarming.yml")
-    )
-    return [
-        Example(*read(str(text)), kind, PUBLISHED_WEIGHT)
-        for kinds, kind in ((caught, UNNAMED), (harmless, HARMLESS))
-        for texts in kinds.values()
-        for text in texts
-    ]
+    told = [(UNNAMED, text) for _, text in messages("caught")]
+    told += [(HARMLESS, text) for _, text in messages("harmless")]
+    return [Example(*read(text), kind, PUBLISHED_WEIGHT) for kind, text in told]
 
 
 def of_every_intent() -> list[Example]:
     """What visitors of every intent write, and the classifier's examples."""
     kinds = {"urgent": UNNAMED, "distress": "distress"}
     written = [(row["text"], row["intent"]) for row in rows(TUNING)]
-    for path in sorted(EXAMPLES.glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []):
-            for line in entry["examples"].splitlines() if "intent" in entry else ():
-                written.append(
-                    (MARKUP.sub(r"\1", line.strip().removeprefix("- ")), entry["intent"])
-                )
     return [
         Example(*read(text), kinds.get(intent.split("/")[0], HARMLESS), OTHERS_WEIGHT)
-        for text, intent in written
+        for text, intent in [*written, *read_examples(EXAMPLES)]
     ]
 
 
@@ -200,14 +178,13 @@ def in_company() -> list[Example]:
     """Dangers and their look-alikes in the middle of what else people write: a danger stays one."""
     ordinary = [row["text"] for row in rows(TUNING) if row["intent"] not in DANGERS]
     joined = []
-    for row in rows(MESSAGES):
+    for row in rows(LEARNT):
         before, after = (
             " ".join(random.sample(ordinary, random.choice(range(4))))  # noqa: S311
             for _ in "ab"
         )
         text = f"{before}. {row['text']}. {after}".strip(" .")
-        kind = row["sort"] if row["alarm"] == "yes" else HARMLESS
-        joined.append(Example(*read(text), kind, COMPANY_WEIGHT))
+        joined.append(Example(*read(text), kind_of(row), COMPANY_WEIGHT))
     return joined
 
 

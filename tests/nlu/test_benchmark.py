@@ -12,8 +12,9 @@ from sklearn.metrics import f1_score, matthews_corrcoef
 
 from nlu import report
 from nlu.benchmark import DataError, main, measure, read_csv, training_rows
+from nlu.examples import read_examples
 from nlu.intent_model import Prediction
-from nlu.report_engines import OwnEngine, cross_validate, rasa_examples, read_examples, read_parse
+from nlu.report_engines import OwnEngine, cross_validate, rasa_examples, read_parse
 from nlu.report_measures import (
     MEASURES,
     OUT_OF_SCOPE,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from nlu.encoder import DEFAULT, MAX_CHARACTERS, TUNED, SentenceEncoder
-from nlu.report_engines import read_examples
+from nlu.examples import read_examples
 
 ENCODER = SentenceEncoder()
 REFERENCE = Path(__file__).with_name("minilm_reference.npz")

@@ -6,7 +6,8 @@ import pytest
 
 from nlu.red_flags_finder import RedFlagFinder
 from nlu.red_flags_lexicon import RedFlagLexicon
-from scripts.safety import LEXICON, MOST_FALSE_ALARMS, messages, trained_model
+from scripts.danger_messages import messages
+from scripts.safety import LEXICON, MOST_FALSE_ALARMS
 
 FINDER = RedFlagFinder(RedFlagLexicon.load(LEXICON))
 CAUGHT = list(messages("caught"))
@@ -17,11 +18,6 @@ def kinds(text):
     """The red flags in a text; all that is no danger to the body counts as distress."""
     there = [flag for flag in FINDER.find(text) if flag.there]
     return {flag.kind if flag.intent == "urgent" else flag.intent for flag in there}
-
-
-@pytest.fixture(scope="module")
-def model():
-    return trained_model()
 
 
 def test_the_set_holds_750_messages_of_either_sort():

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.red_flags_lexicon import RedFlagLexicon
-from scripts.safety import LEXICON, messages, trained_model
+from scripts.danger_messages import messages
+from scripts.safety import LEXICON
 from tests.red_flags.test_published_set import kinds
 
 CAUGHT = list(messages("caught"))
@@ -36,25 +37,20 @@ def test_a_long_story_never_hides_the_danger_in_its_middle(kind, text):
     assert kind in kinds(f"{BEFORE} {text}. {AFTER}")
 
 
-@pytest.fixture(scope="module")
-def alarm():
-    return trained_model()
-
-
-def test_neither_chatter_nor_a_long_story_hides_a_danger_from_the_whole_model(alarm):
+def test_neither_chatter_nor_a_long_story_hides_a_danger_from_the_whole_model(model):
     for _, text in CAUGHT:
-        assert alarm(f"{CHATTER[0]}. {text}. {CHATTER[1]}"), text
-        assert alarm(f"{BEFORE} {text}. {AFTER}"), text
+        assert model(f"{CHATTER[0]}. {text}. {CHATTER[1]}"), text
+        assert model(f"{BEFORE} {text}. {AFTER}"), text
 
 
 @given(st.data(), st.sampled_from(CAUGHT))
-def test_the_whole_model_alarms_however_a_danger_is_dressed(alarm, data, message):
+def test_the_whole_model_alarms_however_a_danger_is_dressed(model, data, message):
     _, text = message
     change = data.draw(st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
     before, after = (data.draw(st.text("!.?… \n", max_size=4)) for _ in "ab")
     around = st.sampled_from(["", *CHATTER])
     dressed = f"{data.draw(around)}. {before}{change(text)}{after}. {data.draw(around)}"
-    assert alarm(dressed), dressed
+    assert model(dressed), dressed
 
 
 @given(st.sampled_from(CAUGHT), st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
